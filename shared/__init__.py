@@ -1,0 +1,1 @@
+"""What the three services share: no business rule, and no knowledge of any service."""

@@ -1,0 +1,1 @@
+"""The message schema: every event that crosses a service boundary."""

@@ -1,0 +1,172 @@
+"""What each event tells: people, courses and sessions as they now are, and nothing clinical.
+
+Every model is the whole state of its subject. `revision` rises with each change, so a
+consumer that meets an older revision changes nothing. New fields are optional.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Revision = Annotated[int, Field(ge=1, description="Rises by one with each change.")]
+Generation = Annotated[int, Field(ge=0, description="Raised to revoke this person's links.")]
+ZoneName = Annotated[str, Field(description="An IANA time zone name.")]
+
+
+class Told(BaseModel):
+    """What every piece of event data has: frozen, and fields it does not know are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class EventData(Told):
+    """The `data` of one event type."""
+
+    type: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def subject(self) -> UUID:
+        """The id of the one thing that this event is about."""
+
+
+class ClinicianSaved(EventData):
+    """A clinician was entered, or changed."""
+
+    type: ClassVar[str] = "clinician.saved.v1"
+    clinician_id: UUID
+    revision: Revision
+    name: str
+    email: str
+    timezone: ZoneName
+    link_generation: Generation
+
+    @property
+    def subject(self) -> UUID:
+        return self.clinician_id
+
+
+class Guardian(Told):
+    """Someone who may hear of a minor's sessions, as far as `notices` goes."""
+
+    guardian_id: UUID
+    name: str
+    email: str
+    notices: Literal["none", "times", "copies"]
+    link_generation: Generation
+
+
+class ClientSaved(EventData):
+    """A client was entered, or changed."""
+
+    type: ClassVar[str] = "client.saved.v1"
+    client_id: UUID
+    revision: Revision
+    name: str
+    email: str
+    timezone: ZoneName
+    locale: str
+    link_generation: Generation
+    guardians: tuple[Guardian, ...] = ()
+
+    @property
+    def subject(self) -> UUID:
+        return self.client_id
+
+
+class KeySaved(EventData):
+    """An API key was made or revoked; only its hash is told, never the key."""
+
+    type: ClassVar[str] = "key.saved.v1"
+    key_id: UUID
+    revision: Revision
+    role: Literal["admin", "staff", "clinician", "service"]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    clinician_id: UUID | None = None
+    revoked: bool = False
+
+    @property
+    def subject(self) -> UUID:
+        return self.key_id
+
+
+class Session(Told):
+    """One session as it now is; times are UTC, `timezone` is whose wall clock it follows."""
+
+    session_id: UUID
+    revision: Revision
+    kind: Literal["course", "consultation", "follow_up"]
+    course_id: UUID | None = None
+    clinician_id: UUID
+    client_ids: Annotated[tuple[UUID, ...], Field(min_length=1)]
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    timezone: ZoneName
+    status: Literal["scheduled", "cancelled", "attended", "no_show"]
+    links_expire_at: AwareDatetime
+
+
+class CourseBooked(EventData):
+    """A whole course was booked: all its sessions are inside."""
+
+    type: ClassVar[str] = "course.booked.v1"
+    course_id: UUID
+    clinician_id: UUID
+    client_ids: Annotated[tuple[UUID, ...], Field(min_length=1)]
+    timezone: ZoneName
+    sessions: Annotated[tuple[Session, ...], Field(min_length=1)]
+
+    @property
+    def subject(self) -> UUID:
+        return self.course_id
+
+
+class SessionTold(EventData):
+    """An event that carries one whole session."""
+
+    session: Session
+
+    @property
+    def subject(self) -> UUID:
+        return self.session.session_id
+
+
+class SessionBooked(SessionTold):
+    """A consultation or a follow-up was booked."""
+
+    type: ClassVar[str] = "session.booked.v1"
+
+
+class SessionMoved(SessionTold):
+    """A session was given another time."""
+
+    type: ClassVar[str] = "session.moved.v1"
+    previous_starts_at: AwareDatetime
+
+
+class SessionCancelled(SessionTold):
+    """A session will not take place."""
+
+    type: ClassVar[str] = "session.cancelled.v1"
+
+
+class SessionConcluded(SessionTold):
+    """A session's hour is over: it was attended, or nobody came."""
+
+    type: ClassVar[str] = "session.concluded.v1"
+
+
+EVERY_TYPE: tuple[type[EventData], ...] = (
+    ClinicianSaved,
+    ClientSaved,
+    KeySaved,
+    CourseBooked,
+    SessionBooked,
+    SessionMoved,
+    SessionCancelled,
+    SessionConcluded,
+)
