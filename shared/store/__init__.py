@@ -1,0 +1,1 @@
+"""Databases: one engine for a URL, write transactions, column types, migrations, idempotency."""
