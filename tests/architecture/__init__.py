@@ -1,0 +1,1 @@
+"""What keeps the code small, plain and in its rooms."""

@@ -1,0 +1,1 @@
+"""The message schema, and every version of it ever sent."""

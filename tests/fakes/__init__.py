@@ -1,0 +1,1 @@
+"""Real servers on the loopback that stand for the ones outside."""
