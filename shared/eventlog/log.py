@@ -1,0 +1,62 @@
+"""Append events in the caller's transaction, and read them in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.eventlog.tables import event_counter, events
+from shared.events.envelope import Event
+
+CHANNEL: Final = "standing_hour_events"
+
+
+async def append(conn: AsyncConnection, told: Sequence[Event]) -> int:
+    """Put `told` at the end of the log and return the last position; call it last.
+
+    The counter row stays locked until the commit, so positions become visible in their
+    order. A sequence would let an older transaction take the later number, commit after a
+    reader has passed it, and be skipped for ever.
+    """
+    raised = await conn.execute(
+        sa.update(event_counter)
+        .values(position=event_counter.c.position + len(told))
+        .returning(event_counter.c.position)
+    )
+    last: int = raised.scalar_one()
+    first = last - len(told) + 1
+    await conn.execute(sa.insert(events), [_row(event, first + i) for i, event in enumerate(told)])
+    if conn.dialect.name == "postgresql":
+        await conn.execute(sa.select(sa.func.pg_notify(CHANNEL, str(last))))
+    return last
+
+
+async def read_after(conn: AsyncConnection, position: int, limit: int) -> list[dict[str, Any]]:
+    """Return up to `limit` events after `position`, oldest first, as CloudEvents."""
+    rows = await conn.execute(
+        sa.select(events.c.position, events.c.body)
+        .where(events.c.position > position)
+        .order_by(events.c.position)
+        .limit(limit)
+    )
+    return [{**json.loads(row.body), "position": row.position} for row in rows.all()]
+
+
+async def last_position(conn: AsyncConnection) -> int:
+    """Return the position of the newest event, 0 for an empty log."""
+    position: int = (await conn.execute(sa.select(event_counter.c.position))).scalar_one()
+    return position
+
+
+def _row(event: Event, position: int) -> dict[str, object]:
+    return {
+        "position": position,
+        "id": event.id,
+        "type": event.type,
+        "subject": event.subject,
+        "body": event.model_dump_json(exclude={"position"}),
+    }

@@ -1,0 +1,99 @@
+"""Around every request: an id, one log line, metrics, safe headers, and no error that leaks."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from http import HTTPStatus
+from typing import Final
+from uuid import uuid4
+
+import structlog
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from shared.logs import log
+from shared.refusals import Refusal
+from shared.store.database import Contention
+from shared.web.answers import STATUSES
+from shared.web.keys import METRICS
+from shared.web.problems import BadRequest, problem, refused
+
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_CLIENT_ERRORS: Final = {
+    413: ("too-large", "The body is larger than 1 MiB."),
+    404: ("no-such-route", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address does not take that method."),
+}
+SAFE_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
+@web.middleware
+async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give the request an id, and write one line of it that holds no address and no token."""
+    given = request.headers.get("X-Request-Id", "")
+    request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    with structlog.contextvars.bound_contextvars(request_id=request_id):
+        response = await handler(request)
+        seconds = loop.time() - begun
+        route = route_template(request)
+        method = request.method if request.method in hdrs.METH_ALL else "other"
+        request.app[METRICS].requests.labels(method, route, str(response.status)).observe(seconds)
+        log.info(
+            "request",
+            method=method,
+            route=route,
+            status=response.status,
+            milliseconds=round(seconds * 1000, 1),
+        )
+    response.headers.setdefault("X-Request-Id", request_id)
+    for name, value in SAFE_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn whatever was raised into a problem document; only what we did not foresee is a 500."""
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        return refused(refusal, request.app[STATUSES])
+    except BadRequest as bad:
+        return bad.response()
+    except web.HTTPException as error:
+        return _from_aiohttp(error)
+    except Contention:
+        return problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "busy",
+            "Others are changing the same hours; please try again.",
+            headers={"Retry-After": "1"},
+        )
+    except Exception:
+        log.exception("request.failed", route=route_template(request))
+        return problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side."
+        )
+
+
+def route_template(request: web.Request) -> str:
+    """Return the route as it was declared, so that no token or id is ever written down."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "none"
+
+
+def _from_aiohttp(error: web.HTTPException) -> web.StreamResponse:
+    if error.status < HTTPStatus.BAD_REQUEST:
+        return error
+    slug, title = _CLIENT_ERRORS.get(error.status, ("bad-request", "The request cannot be read."))
+    allowed = {k: v for k, v in error.headers.items() if k == "Allow"}
+    return problem(HTTPStatus(error.status), slug, title, headers=allowed)

@@ -1,0 +1,84 @@
+"""`python -m services.NAME` serves; `python -m services.NAME migrate` only migrates."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Generic, Protocol, TypeVar
+
+from aiohttp import web
+
+from shared.logs import log, set_up_logs
+from shared.settings import BadSettings
+from shared.store.database import Database
+from shared.store.migrations import upgrade
+from shared.zones import TZ_VERSION, use_packaged_zones
+
+# Requests in hand have this long, then the loops have five: below the eight that we promise.
+REQUEST_SECONDS: Final = 2.5
+
+
+class ServedSettings(Protocol):
+    """The settings that serving itself needs."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def database_url(self) -> str: ...
+    @property
+    def log_level(self) -> str: ...
+
+
+S = TypeVar("S", bound=ServedSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Generic[S]):
+    """One service as its `__main__` names it."""
+
+    name: str
+    read_settings: Callable[[], S]
+    create_app: Callable[[S], web.Application]
+    migrations: Path
+
+
+def run(service: Service[S], arguments: Sequence[str]) -> int:
+    """Serve until SIGTERM, or migrate; return the exit code, 2 for what cannot start."""
+    use_packaged_zones()
+    if arguments not in ([], ["migrate"]):
+        print(f"usage: python -m services.{service.name} [migrate]", file=sys.stderr)  # noqa: T201 # for the person who typed it
+        return 2
+    try:
+        settings = service.read_settings()
+    except BadSettings as bad:
+        print(f"{service.name} cannot start:\n{bad}", file=sys.stderr)  # noqa: T201 # read before logs exist
+        return 2
+    set_up_logs(service.name, settings.log_level)
+    if arguments == ["migrate"]:
+        asyncio.run(_migrate(settings.database_url, service.migrations))
+        return 0
+    log.info("service.starting", port=settings.port, tzversion=TZ_VERSION)
+    web.run_app(
+        service.create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        shutdown_timeout=REQUEST_SECONDS,
+        access_log=None,
+        print=None,
+    )
+    log.info("service.stopped")
+    return 0
+
+
+async def _migrate(database_url: str, migrations: Path) -> None:
+    database = Database.at(database_url)
+    try:
+        await upgrade(database, migrations)
+        log.info("database.migrated")
+    finally:
+        await database.close()
