@@ -1,0 +1,72 @@
+"""Every way in which the scheduler can refuse, as one family."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.scheduler.domain.conflicts import Conflict
+from shared.refusals import Refusal
+
+
+class SchedulerRefusal(Refusal):
+    """The scheduler cannot do this."""
+
+
+class UnknownClinician(SchedulerRefusal):
+    """No such clinician."""
+
+
+class UnknownClient(SchedulerRefusal):
+    """No such client."""
+
+
+class UnknownCourse(SchedulerRefusal):
+    """No such course."""
+
+
+class UnknownSession(SchedulerRefusal):
+    """No such session."""
+
+
+class UnknownKey(SchedulerRefusal):
+    """No such key."""
+
+
+class NotRecorded(SchedulerRefusal):
+    """The request names someone who is not recorded."""
+
+
+class HourTaken(SchedulerRefusal):
+    """The hour cannot be had on every date."""
+
+    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+        found = [
+            {
+                "date": conflict.date.isoformat(),
+                "starts_at": conflict.starts_at.isoformat(),
+                "reason": conflict.reason.value,
+            }
+            for conflict in conflicts
+        ]
+        super().__init__(f"dates in the way: {len(found)}", members={"conflicts": found})
+        self.conflicts = tuple(conflicts)
+
+
+class HourPast(SchedulerRefusal):
+    """That time has passed."""
+
+
+class SameTime(SchedulerRefusal):
+    """The session is at that time already."""
+
+
+class NotScheduled(SchedulerRefusal):
+    """Only a session that is still scheduled can be changed."""
+
+
+class SessionOver(SchedulerRefusal):
+    """The session's hour is over; it can only be concluded."""
+
+
+class NotStarted(SchedulerRefusal):
+    """A session can be concluded once it has started."""

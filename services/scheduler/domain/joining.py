@@ -1,0 +1,40 @@
+"""When the door of a session's room is open."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from services.scheduler.domain.sessions import Session, Status
+
+OPENS_BEFORE: Final = timedelta(minutes=15)
+CLOSES_AFTER: Final = timedelta(minutes=15)
+
+
+class Door(StrEnum):
+    """What someone with a good link finds."""
+
+    EARLY = "early"  # it opens later
+    OPEN = "open"  # come in
+    OVER = "over"  # it has closed
+    CANCELLED = "cancelled"  # it will not open
+
+
+def opens_at(session: Session) -> datetime:
+    return session.slot.starts_at - OPENS_BEFORE
+
+
+def closes_at(session: Session) -> datetime:
+    return session.slot.ends_at + CLOSES_AFTER
+
+
+def door_of(session: Session, *, now: datetime) -> Door:
+    """Return how the door stands; it is open at both ends of its 15 minutes too."""
+    if session.status is Status.CANCELLED:
+        return Door.CANCELLED
+    if now < opens_at(session):
+        return Door.EARLY
+    if now > closes_at(session):
+        return Door.OVER
+    return Door.OPEN

@@ -1,0 +1,26 @@
+"""From the clock on the practice's wall to instants, and the weeks of a course.
+
+A local time that does not exist that day moves forward by as much as the clock does; one
+that exists twice is the first. Both are PEP 495's fold=0.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from services.scheduler.domain.slots import Slot
+
+WEEK: Final = timedelta(weeks=1)
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant at which the clock in `zone` shows `at` on `day`."""
+    return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
+
+
+def weekly_slots(first: date, at: time, weeks: int, zone: ZoneInfo) -> tuple[Slot, ...]:
+    """Return one hour a week from `first`, each at the same local time in `zone`."""
+    days = (first + n * WEEK for n in range(weeks))
+    return tuple(Slot.hour_from(instant(day, at, zone)) for day in days)

@@ -1,0 +1,1 @@
+"""The doors, through the real app and a real database."""

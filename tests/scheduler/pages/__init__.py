@@ -1,0 +1,1 @@
+"""The join page, as a stranger with a link meets it."""
