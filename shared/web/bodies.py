@@ -40,7 +40,7 @@ async def body_of(request: web.Request, model: type[M]) -> M:
 
 def query_of(request: web.Request, model: type[M]) -> M:
     """Return the query as `model`; a parameter given twice or unknown is refused."""
-    names = list(request.query.keys())
+    names = [name for name, _ in request.query.items()]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         fields = [FieldProblem(detail="is given twice", parameter=name[:64]) for name in twice]
