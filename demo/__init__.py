@@ -1,0 +1,1 @@
+"""A small practice on this machine: three services, a mailbox, and something to look at."""
