@@ -46,22 +46,22 @@ BEHIND_THE_DOOR = {
     "a service that reads another": (
         "services/scheduler/use_cases/peeking.py",
         "import services.notifier.store",
-        "Services never import one another",
+        "Services never import one another BROKEN",
     ),
     "a domain that speaks HTTP": (
         "services/scheduler/domain/talking.py",
         "import aiohttp",
-        "The domain is pure",
+        "The domain is pure BROKEN",
     ),
     "a store that calls back up": (
         "services/scheduler/store/rising.py",
         "import services.scheduler.api",
-        "Data flows one way",
+        "every module knows its room BROKEN",
     ),
     "a second door to a vendor": (
         "services/notifier/store/posting.py",
         "import sendgrid",
-        "Vendor libraries",
+        "one door each BROKEN",
     ),
 }
 
