@@ -1,0 +1,11 @@
+"""Which status each refusal is answered with."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from services.notifier.domain import errors
+from shared.refusals import Refusal
+
+STATUS: Final[dict[type[Refusal], HTTPStatus]] = {errors.UnknownSession: HTTPStatus.NOT_FOUND}

@@ -1,0 +1,93 @@
+"""Composition root: the one module that knows how the parts fit."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from aiohttp import web
+
+from services.notifier.api import reminders
+from services.notifier.api.refusals import STATUS
+from services.notifier.channels.maildir import Maildir
+from services.notifier.channels.port import Channel
+from services.notifier.channels.sendgrid_mail import SendGrid
+from services.notifier.channels.smtp import Smtp
+from services.notifier.consumer import applying
+from services.notifier.domain.links import JoinLinks
+from services.notifier.jobs import jobs
+from services.notifier.keys import SETTINGS, SWEEP, TICK
+from services.notifier.pages import mailbox
+from services.notifier.settings import MaildirSettings, SendGridSettings, Settings, SmtpSettings
+from services.notifier.store import MIGRATIONS
+from services.notifier.use_cases.counting import Counts
+from services.notifier.use_cases.learning import Rules
+from services.notifier.use_cases.sweeping import Sweep
+from shared.clock import Clock, SystemClock
+from shared.waking import Signal
+from shared.web.auth import OwnKeys
+from shared.web.consuming import PROGRESS, consuming
+from shared.web.health import Finding
+from shared.web.keys import CLOCK, DATABASE, HEALTH, METRICS
+from shared.web.service import Skeleton, service_app
+
+SOURCE = "scheduler"
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Application:
+    """Return the notifier, not yet started."""
+    skeleton = Skeleton(
+        name="notifier",
+        database_url=settings.database_url,
+        migrations=MIGRATIONS,
+        clock=clock or SystemClock(),
+        keys=OwnKeys.of(admin=settings.admin_api_key, service=settings.service_api_key),
+        refusals=STATUS,
+    )
+    app = service_app(skeleton)
+    app[SETTINGS] = settings
+    app[TICK] = Signal()
+    rules = Rules(offsets=settings.offsets, grace=settings.grace)
+    key = settings.service_api_key
+    app.cleanup_ctx.append(consuming(SOURCE, settings.scheduler_url, key, applying(rules)))
+    app.cleanup_ctx.append(_sweep)
+    app.cleanup_ctx.extend(jobs())
+    app.add_routes(reminders.routes)
+    app.add_routes(mailbox.routes)
+    return app
+
+
+@asynccontextmanager
+async def _sweep(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    async with _channel(settings, app[CLOCK]) as channel:
+        app[SWEEP] = Sweep(
+            database=app[DATABASE],
+            clock=app[CLOCK],
+            progress=app[PROGRESS],
+            channel=channel,
+            links=JoinLinks(public_url=str(settings.public_url), secret=settings.secret_key),
+            counts=Counts(app[METRICS].registry),
+            chance=random.random,
+        )
+
+        async def check() -> Finding:
+            return Finding(ok=True, facts={"name": channel.name})
+
+        app[HEALTH].add("channel", check)
+        yield
+
+
+@asynccontextmanager
+async def _channel(settings: Settings, clock: Clock) -> AsyncIterator[Channel]:
+    sender = settings.mail_from
+    match settings.channel:
+        case MaildirSettings(folder=folder):
+            yield Maildir(folder, sender=sender, clock=clock)
+        case SmtpSettings(relay=relay):
+            yield Smtp(relay, sender=sender, clock=clock)
+        case SendGridSettings(api=api, key=key):
+            async with aiohttp.ClientSession() as http:
+                yield SendGrid(http, api=api, key=key, sender=sender, clock=clock)

@@ -1,0 +1,108 @@
+"""Mail over SendGrid's v3 API: the SDK builds the payload, aiohttp sends it.
+
+The SDK's own client blocks the loop. https://www.twilio.com/docs/sendgrid/api-reference/mail-send
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, Final
+
+import aiohttp
+from sendgrid.helpers import mail as sdk
+from yarl import URL
+
+from services.notifier.channels.port import SEND_SECONDS
+from services.notifier.domain.mail import Mail
+from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Retry, Sent
+from shared.clock import Clock
+
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=SEND_SECONDS, connect=4)
+_OURS_TO_MEND: Final = frozenset({401, 403, 404, 405, 408})
+_LONGEST_WAIT: Final = timedelta(days=1)
+
+
+class SendGrid:
+    """Posts each mail by itself. There is no idempotency key, so a lost answer stays lost."""
+
+    name = "sendgrid"
+    repeatable = False
+
+    def __init__(
+        self, http: aiohttp.ClientSession, *, api: URL, key: str, sender: str, clock: Clock
+    ) -> None:
+        self._http, self._url, self._key = http, api / "v3" / "mail" / "send", key
+        self._sender, self._clock = sender, clock
+
+    async def send(self, mail: Mail) -> Outcome:
+        try:
+            async with self._http.post(
+                self._url,
+                json=payload(mail, sender=self._sender),
+                headers={"Authorization": f"Bearer {self._key}"},
+                timeout=_TIMEOUT,
+                allow_redirects=False,
+            ) as answer:
+                return _outcome(answer, self._clock.now())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            return Retry(f"unreachable_{type(error).__name__}")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return AnswerLost(f"no_answer_{type(error).__name__}")
+
+
+def payload(mail: Mail, *, sender: str) -> dict[str, Any]:
+    """Return the request's JSON: nothing is tracked, and only the opaque delivery id is kept.
+
+    SendGrid stores custom arguments as not personal, and for good.
+    """
+    built = sdk.Mail(
+        from_email=sdk.From(sender),
+        to_emails=sdk.To(mail.to),
+        subject=mail.subject,
+        plain_text_content=sdk.PlainTextContent(mail.text),
+        html_content=sdk.HtmlContent(mail.html),
+    )
+    built.header = sdk.Header("Auto-Submitted", "auto-generated")
+    built.custom_arg = sdk.CustomArg("delivery", str(mail.delivery_id))
+    built.tracking_settings = sdk.TrackingSettings(
+        click_tracking=sdk.ClickTracking(enable=False, enable_text=False),
+        open_tracking=sdk.OpenTracking(enable=False),
+        subscription_tracking=sdk.SubscriptionTracking(enable=False),
+        ganalytics=sdk.Ganalytics(enable=False),
+    )
+    whole: dict[str, Any] = built.get()
+    return whole
+
+
+def _outcome(answer: aiohttp.ClientResponse, now: datetime) -> Outcome:
+    status = answer.status
+    if HTTPStatus(200) <= status < HTTPStatus(300):
+        return Sent(answer.headers.get("X-Message-Id", "")[:255])
+    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Retry(f"sendgrid_{status}", asked_wait(answer.headers, now))
+    if status in _OURS_TO_MEND or status < HTTPStatus.BAD_REQUEST:
+        return Retry(f"sendgrid_{status}")
+    return Failed(f"sendgrid_{status}")
+
+
+def asked_wait(headers: Any, now: datetime) -> timedelta | None:
+    """Return how long the server asks to be left alone, at most a day.
+
+    `Retry-After` is seconds or a date (RFC 9110 section 10.2.3); `X-RateLimit-Reset` is
+    a Unix time.
+    """
+    asked, reset = headers.get("Retry-After"), headers.get("X-RateLimit-Reset")
+    try:
+        if asked and asked.strip().isdigit():
+            wait = timedelta(seconds=int(asked))
+        elif asked:
+            wait = parsedate_to_datetime(asked) - now
+        elif reset:
+            wait = timedelta(seconds=int(reset) - now.timestamp())
+        else:
+            return None
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(wait, timedelta()), _LONGEST_WAIT)

@@ -1,0 +1,51 @@
+"""One mail, ready for any channel."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.headerregistry import Address
+from typing import Final
+from uuid import UUID
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+LONGEST_ADDRESS: Final = 254
+
+
+class BadAddress(ValueError):
+    """No mail can be sent to this address."""
+
+
+def plain_address(text: str) -> str:
+    """Return `text` as it goes on the wire, its domain in ASCII, or raise `BadAddress`.
+
+    RFC 5321: at most 254 characters; a local part outside ASCII needs SMTPUTF8, which not
+    every server on the way has.
+    """
+    local, _, domain = text.strip().rpartition("@")
+    try:
+        ascii_domain = domain.encode("idna").decode("ascii")
+        address = Address(username=local, domain=ascii_domain).addr_spec
+    except (UnicodeError, ValueError, IndexError) as error:
+        raise BadAddress from error
+    good = local and ascii_domain and address.isascii()
+    if not good or _CONTROL.search(address) or " " in address or len(address) > LONGEST_ADDRESS:
+        raise BadAddress
+    return address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """To one person alone; `delivery_id` is the same for every attempt at it."""
+
+    delivery_id: UUID
+    to: str
+    subject: str
+    text: str
+    html: str
+
+    def __post_init__(self) -> None:
+        if self.to != plain_address(self.to):
+            raise BadAddress
+        if _CONTROL.search(self.subject) or not self.subject:
+            raise ValueError("a subject is one line")

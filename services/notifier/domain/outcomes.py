@@ -1,0 +1,38 @@
+"""What came of one attempt, as a channel says it; what follows from it is the policy's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The channel has taken the mail; `message_id` is its name for it."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The mail was certainly not taken, and may be later; not before `after`, if given."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The mail was refused, and trying again would change nothing."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLost:
+    """The mail was handed over, and nobody knows what became of it."""
+
+    reason: str
+
+
+Outcome = Sent | Retry | Failed | AnswerLost

@@ -1,0 +1,42 @@
+"""Every state that something planned can be in, and every reason for it to end unsent."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """What a mail is for."""
+
+    CONFIRMATION = "confirmation"
+    REMINDER = "reminder"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
+class State(StrEnum):
+    """Where one planned mail stands."""
+
+    PLANNED = "planned"  # waits for its time, or for the next try
+    SENDING = "sending"  # an attempt is recorded, its answer is not
+    UNKNOWN = "unknown"  # the answer of an attempt was lost; a repeat is due
+    SENT = "sent"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+OPEN: Final = frozenset({State.PLANNED, State.SENDING, State.UNKNOWN})
+ENDED: Final = frozenset(State) - OPEN
+
+
+class Unsent(StrEnum):
+    """Why something planned was skipped."""
+
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    CONCLUDED = "concluded"
+    SUPERSEDED = "superseded"  # another one says it, and says it better
+    UNDONE = "undone"  # the person already knows what is true now
+    TOO_LATE = "too_late"
+    NOT_IN_IT = "not_in_it"

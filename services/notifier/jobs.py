@@ -1,0 +1,49 @@
+"""The sweep's loops, and the ticks that wake them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+
+from services.notifier.keys import SWEEP, TICK
+from services.notifier.use_cases.sweeping import measure_once, seconds_until_due, sweep_once
+from shared.waking import first_of
+from shared.web.keys import DATABASE, STOPPING
+from shared.web.loops import Context, looped
+from shared.web.ticking import Tick, ticking
+
+# Several, so that a server that hangs holds up its own batch and no other.
+SWEEPERS: Final = 3
+TICK_SECONDS: Final = 2
+MEASURE_SECONDS: Final = 5
+
+
+def jobs() -> list[Context]:
+    """Return what runs beside the requests, in the order of its start."""
+    sweeps = [looped(f"sweep {number}", sweep, rest) for number in range(1, SWEEPERS + 1)]
+    ticks = [
+        Tick(name="wake the sweep", run=wake, seconds=TICK_SECONDS),
+        Tick(name="measure the oldest due", run=measure, seconds=MEASURE_SECONDS),
+    ]
+    return [*sweeps, ticking(ticks)]
+
+
+async def sweep(app: web.Application) -> int:
+    return await sweep_once(app[SWEEP])
+
+
+async def rest(app: web.Application) -> None:
+    """Wait until something falls due, something was planned, or a tick says to look."""
+    news, tick = app[DATABASE].commits.next(), app[TICK].next()
+    seconds = await seconds_until_due(app[SWEEP])
+    await first_of(news, tick, app[STOPPING], seconds=seconds)
+
+
+async def wake(app: web.Application) -> None:
+    """Another replica may have planned something, or the clock may have been set."""
+    app[TICK].notify()
+
+
+async def measure(app: web.Application) -> None:
+    await measure_once(app[SWEEP])

@@ -1,0 +1,1 @@
+"""The mailbox: what the maildir channel "sent", readable in a browser."""

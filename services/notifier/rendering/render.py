@@ -1,0 +1,72 @@
+"""From a letter to a subject, a text and an HTML page that say the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import css_inline
+import jinja2
+from babel import Locale
+
+from services.notifier.domain.letters import Date, Letter
+from services.notifier.rendering.dates import elsewhere, in_full, in_short, locale_of
+
+_TEMPLATES: Final = jinja2.Environment(
+    loader=jinja2.PackageLoader("services.notifier.rendering"),
+    autoescape=jinja2.select_autoescape(["html"]),
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+_INLINER: Final = css_inline.CSSInliner(
+    keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The words of one mail; the subject is one line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One date as a template sees it: `also` is the same time where the practice is."""
+
+    full: str
+    short: str
+    also: str | None
+    link: str | None
+
+
+def render(letter: Letter) -> Rendered:
+    """Return `letter` in the reader's language and on the reader's clock."""
+    locale = locale_of(letter.locale)
+    before = letter.before
+    values = {
+        "language": locale.language,
+        "dates": [_written(date, letter.timezone, locale) for date in letter.dates],
+        "before": _written(before, letter.timezone, locale) if before else None,
+    }
+    path = f"{locale.language}/{letter.kind}"
+    subject = _TEMPLATES.get_template(f"{path}.subject").render(values)
+    html = _TEMPLATES.get_template(f"{path}.html").render(values, subject=subject.strip())
+    return Rendered(
+        subject=" ".join(subject.split()),
+        text=_TEMPLATES.get_template(f"{path}.txt").render(values).strip() + "\n",
+        html=_INLINER.inline(html),
+    )
+
+
+def _written(date: Date, reader_zone: str, locale: Locale) -> Written:
+    return Written(
+        full=in_full(date.starts_at, reader_zone, locale),
+        short=in_short(date.starts_at, reader_zone, locale),
+        also=elsewhere(date.starts_at, reader_zone, date.timezone, locale),
+        link=date.link,
+    )

@@ -1,0 +1,150 @@
+"""What the notifier needs from its environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+
+from yarl import URL
+
+from services.notifier.channels.smtp import Relay
+from services.notifier.domain.mail import BadAddress, plain_address
+from shared.settings import Reading
+
+LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+_TLS_PORT, _SUBMISSION_PORT = 465, 587
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaildirSettings:
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    relay: Relay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendGridSettings:
+    api: URL
+    key: str = field(repr=False)
+
+
+ChannelSettings = MaildirSettings | SmtpSettings | SendGridSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything is checked; `mail_from` is a plain address, `offsets` are longest first."""
+
+    host: str = "127.0.0.1"
+    port: int = 8081
+    database_url: str = field(repr=False)
+    admin_api_key: str = field(repr=False)
+    service_api_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    practice_timezone: str = "America/New_York"
+    log_level: str = "INFO"
+    public_url: URL
+    scheduler_url: URL
+    channel: ChannelSettings
+    mail_from: str
+    offsets: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=1))
+    grace: timedelta = timedelta(minutes=3)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Return the settings, or raise `BadSettings` with every complaint at once."""
+        reading = Reading() if environment is None else Reading(environment)
+        channel = _channel(reading)
+        settings = cls(
+            host=reading.text("HOST", "127.0.0.1"),
+            port=reading.port("PORT", 8081),
+            database_url=reading.database_url("sqlite:///data/notifier.db"),
+            admin_api_key=reading.secret("ADMIN_API_KEY"),
+            service_api_key=reading.secret("SERVICE_API_KEY"),
+            secret_key=reading.secret("SECRET_KEY"),
+            practice_timezone=reading.zone("PRACTICE_TIMEZONE", "America/New_York").key,
+            log_level=reading.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
+            public_url=reading.url("PUBLIC_URL", "http://127.0.0.1:8080"),
+            scheduler_url=reading.url("SCHEDULER_URL", "http://127.0.0.1:8080"),
+            channel=channel,
+            mail_from=_sender(reading, channel),
+            offsets=reading.durations("REMINDER_OFFSETS", "PT24H,PT1H"),
+            grace=reading.duration("NOTICE_GRACE", "PT3M"),
+        )
+        _minimal_detail(reading)
+        reading.settle()
+        return settings
+
+
+def _minimal_detail(reading: Reading) -> None:
+    detail = reading.choice("MAIL_DETAIL", ("minimal", "standard"), "minimal")
+    if detail == "standard":
+        reading.complain(
+            "MAIL_DETAIL=standard is not offered yet: it needs a recorded agreement (BAA) with"
+            " whoever carries the mail; use minimal"
+        )
+
+
+def _sender(reading: Reading, channel: ChannelSettings) -> str:
+    local = isinstance(channel, MaildirSettings)
+    text = reading.text("MAIL_FROM", "appointments@localhost" if local else None)
+    if not text:
+        return ""
+    try:
+        return plain_address(text)
+    except BadAddress:
+        reading.complain(
+            "MAIL_FROM must be a plain address such as appointments@hour.example;"
+            " in minimal detail no mail carries a name"
+        )
+        return ""
+
+
+def _channel(reading: Reading) -> ChannelSettings:
+    match reading.choice("EMAIL_CHANNEL", ("maildir", "smtp", "sendgrid"), "maildir"):
+        case "smtp":
+            return SmtpSettings(relay=_relay(reading))
+        case "sendgrid":
+            return _sendgrid(reading)
+    return MaildirSettings(folder=reading.path("MAILDIR", "data/mail"))
+
+
+def _relay(reading: Reading) -> Relay:
+    """Read SMTP_URL; the default ports are those of RFC 8314 and RFC 6409."""
+    text = reading.secret("SMTP_URL", at_least=1)  # it holds a password, so it may be a file
+    try:
+        url = URL(text)
+        host, port = url.host, url.explicit_port
+    except ValueError:
+        url, host, port = URL(), None, None
+    if text and (url.scheme not in ("smtp", "smtps") or not host or url.path not in ("", "/")):
+        reading.complain(
+            "SMTP_URL must be smtp://user:password@host:587 (STARTTLS) or smtps://host:465 (TLS)"
+        )
+    tls_first = url.scheme == "smtps"
+    return Relay(
+        host=host or "",
+        port=port or (_TLS_PORT if tls_first else _SUBMISSION_PORT),
+        tls_first=tls_first,
+        user=unquote(url.raw_user) if url.raw_user else None,
+        password=unquote(url.raw_password) if url.raw_password else None,
+    )
+
+
+def _sendgrid(reading: Reading) -> SendGridSettings:
+    if reading.text("SENDGRID_NO_BAA_ACCEPTED", "no") != "yes":
+        reading.complain(
+            "EMAIL_CHANNEL=sendgrid needs SENDGRID_NO_BAA_ACCEPTED=yes: SendGrid signs no BAA;"
+            " smtp through a relay that does is the way for a practice"
+        )
+    return SendGridSettings(
+        key=reading.secret("SENDGRID_API_KEY"),
+        api=reading.url("SENDGRID_API_URL", "https://api.sendgrid.com"),
+    )

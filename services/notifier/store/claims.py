@@ -1,0 +1,180 @@
+"""The sweep's side of the plan: claim by a lease, take in hand, settle under the fence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.notifier.domain.settling import Settlement
+from services.notifier.domain.states import ENDED, Kind, State
+from services.notifier.store.tables import reminders
+
+LEASE: Final = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A planned mail that is ours until its lease ends; `fence` tells our claim from later ones."""
+
+    id: UUID
+    fence: int
+    kind: Kind
+    person_id: UUID
+    session_id: UUID | None
+    course_id: UUID | None
+    revision: int
+    offset_seconds: int | None
+    due_at: datetime
+    state: State
+    attempts: int
+    answer_lost: bool
+
+
+_COLUMNS: Final = [reminders.c[name] for name in Claim.__dataclass_fields__]
+
+
+async def next_look(conn: AsyncConnection) -> datetime | None:
+    """Return when the next open row is to be looked at, None when nothing is open."""
+    rows = await conn.execute(
+        sa.select(sa.func.min(reminders.c.next_at)).where(reminders.c.next_at.is_not(None))
+    )
+    earliest: datetime | None = rows.scalar_one()
+    return earliest
+
+
+async def oldest_due(conn: AsyncConnection) -> datetime | None:
+    """Return the earliest due time of all that is open."""
+    rows = await conn.execute(
+        sa.select(sa.func.min(reminders.c.due_at)).where(reminders.c.next_at.is_not(None))
+    )
+    earliest: datetime | None = rows.scalar_one()
+    return earliest
+
+
+async def claim_due(conn: AsyncConnection, now: datetime, limit: int) -> list[Claim]:
+    """Claim up to `limit` due rows for the length of a lease, longest due first.
+
+    On PostgreSQL rows that another replica is claiming are passed over; on SQLite the write
+    transaction is the only one there is.
+    """
+    due = await conn.execute(
+        sa.select(reminders.c.id)
+        .where(reminders.c.next_at <= now)
+        .order_by(reminders.c.next_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(due.scalars())
+    if not ids:
+        return []
+    claimed = await conn.execute(
+        sa.update(reminders)
+        .where(reminders.c.id.in_(ids))
+        .values(fence=reminders.c.fence + 1, next_at=now + LEASE)
+        .returning(*_COLUMNS)
+    )
+    rows = [_claim(row) for row in claimed.mappings().all()]
+    return sorted(rows, key=lambda claim: claim.due_at)  # RETURNING keeps no order
+
+
+async def hold(conn: AsyncConnection, claim: Claim) -> Claim | None:
+    """Return the row as it now is, held until the commit, or None if it is no longer ours."""
+    rows = await conn.execute(sa.select(*_COLUMNS).where(_ours(claim)).with_for_update())
+    row = rows.mappings().first()
+    return _claim(row) if row else None
+
+
+async def record_attempt(
+    conn: AsyncConnection, claim: Claim, *, answer_lost: bool, now: datetime
+) -> None:
+    """Note that an attempt begins, and take a new lease for it."""
+    await conn.execute(
+        sa.update(reminders)
+        .where(_ours(claim))
+        .values(
+            state=State.SENDING,
+            attempts=reminders.c.attempts + 1,
+            answer_lost=answer_lost,
+            next_at=now + LEASE,
+        )
+    )
+
+
+async def settle(
+    conn: AsyncConnection, claim: Claim, settlement: Settlement, *, now: datetime
+) -> bool:
+    """Write where it stands now; False if the lease ended and someone else has it."""
+    again = settlement.again_in
+    settled = await conn.execute(
+        sa.update(reminders)
+        .where(_ours(claim))
+        .values(
+            state=settlement.state,
+            reason=settlement.reason,
+            message_id=settlement.message_id,
+            answer_lost=settlement.answer_lost,
+            next_at=None if again is None else now + again,
+            ended_at=now if settlement.state in ENDED else None,
+        )
+    )
+    return settled.rowcount == 1
+
+
+async def put_back(conn: AsyncConnection, claim: Claim, *, until: datetime) -> None:
+    """Leave it as it is and look again at `until`."""
+    await conn.execute(sa.update(reminders).where(_ours(claim)).values(next_at=until))
+
+
+async def nearer_is_due(conn: AsyncConnection, claim: Claim, now: datetime) -> bool:
+    """Whether a reminder closer to the start is open and due for the same person and time."""
+    return await _any(
+        conn,
+        reminders.c.session_id == claim.session_id,
+        reminders.c.person_id == claim.person_id,
+        reminders.c.kind == Kind.REMINDER,
+        reminders.c.revision == claim.revision,
+        reminders.c.offset_seconds < claim.offset_seconds,
+        reminders.c.due_at <= now,
+    )
+
+
+async def later_notice_is_open(conn: AsyncConnection, claim: Claim) -> bool:
+    """Whether a notice of a later change to the same session is open for the same person."""
+    return await _any(
+        conn,
+        reminders.c.session_id == claim.session_id,
+        reminders.c.person_id == claim.person_id,
+        reminders.c.kind != Kind.REMINDER,
+        reminders.c.revision > claim.revision,
+    )
+
+
+async def confirmation_is_open(conn: AsyncConnection, course_id: UUID | None, person: UUID) -> bool:
+    """Whether the confirmation of the whole course is open for this person."""
+    if course_id is None:
+        return False
+    return await _any(conn, reminders.c.course_id == course_id, reminders.c.person_id == person)
+
+
+async def _any(conn: AsyncConnection, *conditions: sa.ColumnElement[bool]) -> bool:
+    rows = await conn.execute(
+        sa.select(reminders.c.id).where(*conditions, reminders.c.next_at.is_not(None)).limit(1)
+    )
+    return rows.first() is not None
+
+
+def _ours(claim: Claim) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        reminders.c.id == claim.id,
+        reminders.c.fence == claim.fence,
+        reminders.c.next_at.is_not(None),
+    )
+
+
+def _claim(row: sa.RowMapping) -> Claim:
+    return Claim(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})

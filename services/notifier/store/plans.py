@@ -1,0 +1,102 @@
+"""What is planned: added once, ended early, and looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.notifier.domain.plan import Planned
+from services.notifier.domain.states import Kind, State, Unsent
+from services.notifier.store.tables import reminders, sessions
+from shared.store.dialects import insert
+
+
+async def add(conn: AsyncConnection, planned: Sequence[Planned]) -> None:
+    """Add what is not planned yet; whatever was ever planned under its key stays as it is."""
+    if planned:
+        statement = insert(conn, reminders).on_conflict_do_nothing()
+        await conn.execute(statement, [_row(each) for each in planned])
+
+
+async def end_reminders(
+    conn: AsyncConnection,
+    session_id: UUID,
+    reason: Unsent,
+    *,
+    now: datetime,
+    older_than: int | None = None,
+) -> None:
+    """Skip the open reminders of a session, or only those for times before a revision.
+
+    One that is being sent at this moment is left to whoever sends it.
+    """
+    older = [] if older_than is None else [reminders.c.revision < older_than]
+    await conn.execute(
+        sa.update(reminders)
+        .where(
+            reminders.c.session_id == session_id,
+            reminders.c.kind == Kind.REMINDER,
+            reminders.c.state.in_([State.PLANNED, State.UNKNOWN]),
+            *older,
+        )
+        .values(state=State.SKIPPED, reason=reason, next_at=None, ended_at=now)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One planned mail as staff may see it: no address, and no words."""
+
+    id: UUID
+    kind: str
+    person_id: UUID
+    session_id: UUID | None
+    course_id: UUID | None
+    due_at: datetime
+    state: str
+    reason: str | None
+    attempts: int
+    answer_lost: bool
+    ended_at: datetime | None
+
+
+async def of_session(conn: AsyncConnection, session_id: UUID) -> list[Shown]:
+    """Return all that was ever planned for a session or for its course, first due first."""
+    course = sa.select(sessions.c.course_id).where(sessions.c.id == session_id)
+    columns = [reminders.c[name] for name in Shown.__dataclass_fields__]
+    rows = await conn.execute(
+        sa.select(*columns)
+        .where(
+            sa.or_(
+                reminders.c.session_id == session_id,
+                reminders.c.course_id == course.scalar_subquery(),
+            )
+        )
+        .order_by(reminders.c.due_at, reminders.c.id)
+    )
+    return [Shown(**row) for row in rows.mappings().all()]
+
+
+def _row(planned: Planned) -> dict[str, object]:
+    offset = planned.offset
+    return {
+        "id": planned.id,
+        "plan_key": planned.key,
+        "kind": planned.kind,
+        "person_id": planned.person_id,
+        "session_id": planned.session_id,
+        "course_id": planned.course_id,
+        "revision": planned.revision,
+        "offset_seconds": None if offset is None else int(offset.total_seconds()),
+        "due_at": planned.due_at,
+        "state": State.PLANNED,
+        "next_at": planned.due_at,
+        "fence": 0,
+        "attempts": 0,
+        "answer_lost": False,
+    }

@@ -1,0 +1,61 @@
+"""What the notifier counts: kinds, states and outcomes, and nothing of anyone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from services.notifier.domain.outcomes import Outcome
+from services.notifier.domain.states import Kind, State
+
+_LAGS: Final = (0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300, 900, 3600)
+
+
+class Counts:
+    """The notifier's own metrics, in the registry of its app."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._ended = Counter(
+            "reminders_ended_total",
+            "Planned mails that ended",
+            ["kind", "state"],
+            registry=registry,
+        )
+        self._attempts = Counter(
+            "delivery_attempts_total",
+            "Attempts, by channel and outcome",
+            ["channel", "outcome"],
+            registry=registry,
+        )
+        self._lag = Histogram(
+            "reminder_due_lag_seconds",
+            "From the due time to the first attempt",
+            buckets=_LAGS,
+            registry=registry,
+        )
+        self._oldest = Gauge(
+            "reminder_oldest_due_seconds",
+            "How long the oldest mail that is due has been waiting",
+            registry=registry,
+        )
+        self._lost_leases = Counter(
+            "reminder_leases_lost_total",
+            "Attempts that could not be settled in time",
+            registry=registry,
+        )
+
+    def ended(self, kind: Kind, state: State) -> None:
+        self._ended.labels(kind, state).inc()
+
+    def attempted(self, channel: str, outcome: Outcome) -> None:
+        self._attempts.labels(channel, type(outcome).__name__).inc()
+
+    def first_attempt(self, lag_seconds: float) -> None:
+        self._lag.observe(max(lag_seconds, 0))
+
+    def oldest_due(self, seconds: float) -> None:
+        self._oldest.set(max(seconds, 0))
+
+    def lease_lost(self) -> None:
+        self._lost_leases.inc()

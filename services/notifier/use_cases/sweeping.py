@@ -1,0 +1,115 @@
+"""The sweep: whatever is due is claimed, looked at again, sent, and settled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from services.notifier.channels.port import Channel
+from services.notifier.domain.links import JoinLinks
+from services.notifier.domain.settling import Settlement, settle
+from services.notifier.domain.states import ENDED, State
+from services.notifier.store import claims
+from services.notifier.store.claims import Claim
+from services.notifier.use_cases import attempting
+from services.notifier.use_cases.attempting import Attempt, Desk
+from services.notifier.use_cases.counting import Counts
+from shared.clock import Clock
+from shared.eventlog.progress import Progress
+from shared.logs import log
+from shared.store.database import Database
+
+BATCH: Final = 8
+NOT_YET_SECONDS: Final = 0.25
+IDLE_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """Everything that a sweep needs; `chance` gives a number in [0, 1) to spread retries by."""
+
+    database: Database
+    clock: Clock
+    progress: Progress
+    channel: Channel
+    links: JoinLinks
+    counts: Counts
+    chance: Callable[[], float]
+
+
+async def seconds_until_due(sweep: Sweep) -> float:
+    """Return how long until something is to be looked at, 0 when it is time, a minute at most.
+
+    While too little is known to act on, nothing is due.
+    """
+    now = sweep.clock.now()
+    if not sweep.progress.may_act(now):
+        return NOT_YET_SECONDS
+    due = await sweep.database.read(claims.next_look)
+    return IDLE_SECONDS if due is None else min(max((due - now).total_seconds(), 0), IDLE_SECONDS)
+
+
+async def sweep_once(sweep: Sweep) -> int:
+    """Claim what is due and handle it, all of one batch side by side; return how many."""
+    if await seconds_until_due(sweep) > 0:
+        return 0  # looking is a read: an idle sweep writes nothing and wakes nobody
+    now = sweep.clock.now()
+    claimed = await sweep.database.write(lambda conn: claims.claim_due(conn, now, BATCH))
+    handled = await asyncio.gather(
+        *(_handle(sweep, claim) for claim in claimed), return_exceptions=True
+    )
+    for error in handled:  # after all of them, so that one cannot cut off the others
+        if error is not None:
+            raise error
+    return len(claimed)
+
+
+async def measure_once(sweep: Sweep) -> None:
+    """Measure how long the oldest mail that is due has been waiting."""
+    oldest = await sweep.database.read(claims.oldest_due)
+    waited = 0.0 if oldest is None else (sweep.clock.now() - oldest).total_seconds()
+    sweep.counts.oldest_due(waited)
+
+
+async def _handle(sweep: Sweep, claim: Claim) -> None:
+    now = sweep.clock.now()
+    desk = Desk(links=sweep.links, repeatable=sweep.channel.repeatable, now=now)
+    begun = await sweep.database.write(lambda conn: attempting.begin(conn, claim, desk))
+    match begun:
+        case Attempt():
+            await _send(sweep, begun, now)
+        case Settlement():
+            _note(sweep, claim, begun)
+
+
+async def _send(sweep: Sweep, attempt: Attempt, now: datetime) -> None:
+    if attempt.tried.attempt == 1:
+        sweep.counts.first_attempt((now - attempt.claim.due_at).total_seconds())
+    outcome = await sweep.channel.send(attempt.mail)
+    sweep.counts.attempted(sweep.channel.name, outcome)
+    settlement = settle(outcome, attempt.tried, chance=sweep.chance())
+    settled_at = sweep.clock.now()
+    settled = await sweep.database.write(
+        lambda conn: attempting.finish(conn, attempt, settlement, now=settled_at)
+    )
+    if settled:
+        _note(sweep, attempt.claim, settlement)
+    else:
+        sweep.counts.lease_lost()
+        log.warning("reminder.lease_lost", reminder_id=str(attempt.claim.id))
+
+
+def _note(sweep: Sweep, claim: Claim, settlement: Settlement) -> None:
+    if settlement.state in ENDED:
+        sweep.counts.ended(claim.kind, settlement.state)
+    say = log.error if settlement.state is State.FAILED else log.info
+    say(
+        f"reminder.{settlement.state}",
+        reminder_id=str(claim.id),
+        kind=str(claim.kind),
+        reason=settlement.reason,
+        answer_lost=settlement.answer_lost,
+    )
