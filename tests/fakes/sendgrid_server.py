@@ -1,7 +1,8 @@
 """SendGrid's v3 mail/send on the loopback: it checks, takes and answers as the real one does.
 
 `python -m tests.fakes.sendgrid_server PORT` serves other processes; the key it expects is
-then `LOCAL_KEY`, and `POST /_control` and `GET /_mails` stand for the methods of the object.
+then `LOCAL_KEY`. `POST /_control {"behaviour": "error", "times": 2, "retry_after": 1}` is
+`behave`, and `GET /_mails` answers `{"mails": [{message_id, at, payload}], "requests": N}`.
 """
 
 from __future__ import annotations
