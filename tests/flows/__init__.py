@@ -1,0 +1,1 @@
+"""The whole way: three real processes, driven over HTTP as a stranger would."""
