@@ -20,7 +20,7 @@ CLINICAL = re.compile(
     r"|clinical|depress|anxi|trauma|disorder|grief|suicid|(?<![a-z])(ipt|patient|mental)(?![a-z])",
     re.IGNORECASE,
 )
-COUNTED = re.compile(r"\bordinal\b|loop\.(index|length|revindex)|\b\d+ (of|de) \d+\b")
+COUNTED = re.compile(r"{{[^}]*(\bordinal\b|loop[.](index|length|revindex))|\b\d+ (of|de) \d+\b")
 UNTOLD = {"reason", "note", "notes", "date_of_birth", "birth", "age", "age_groups", "gender", "sex"}
 PERSONAL = {
     "name", "email", "mail", "address", "recipient", "recipients", "to", "token", "url", "path",
