@@ -46,8 +46,10 @@ class Link:
     expires_at: datetime
 
     def __post_init__(self) -> None:
-        if self.expires_at.tzinfo is None or not 0 <= self.generation < 2**32:
-            raise ValueError("a link needs an aware end and a generation of 32 bits")
+        if self.expires_at.tzinfo is None or self.expires_at.timestamp() < 0:
+            raise ValueError("a link needs an aware end, 1970 or later")
+        if not 0 <= self.generation < 2**32:
+            raise ValueError("a generation has 32 bits")
 
 
 def sign(link: Link, secret: str) -> str:
