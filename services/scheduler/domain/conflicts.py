@@ -28,6 +28,14 @@ class Conflict:
     starts_at: datetime
     reason: Reason
 
+    def document(self) -> dict[str, object]:
+        """Return it as the plain values that an answer lists."""
+        return {
+            "date": self.date.isoformat(),
+            "starts_at": self.starts_at.isoformat(),
+            "reason": self.reason.value,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diaries:

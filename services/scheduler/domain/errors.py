@@ -40,14 +40,7 @@ class HourTaken(SchedulerRefusal):
     """The hour cannot be had on every date."""
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
-        found = [
-            {
-                "date": conflict.date.isoformat(),
-                "starts_at": conflict.starts_at.isoformat(),
-                "reason": conflict.reason.value,
-            }
-            for conflict in conflicts
-        ]
+        found = [conflict.document() for conflict in conflicts]
         super().__init__(f"dates in the way: {len(found)}", members={"conflicts": found})
         self.conflicts = tuple(conflicts)
 

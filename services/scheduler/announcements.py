@@ -1,0 +1,109 @@
+"""The only place where a domain object becomes an event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from services.scheduler.domain.courses import Course
+from services.scheduler.domain.keys import Key
+from services.scheduler.domain.people import Client, Clinician, Guardian
+from services.scheduler.domain.sessions import Session
+from services.scheduler.domain.slots import Slot
+from shared.events import data
+from shared.events.envelope import Event, tell
+
+SOURCE: Final = "scheduler"
+
+
+def clinician_saved(clinician: Clinician, *, at: datetime) -> Event:
+    told = data.ClinicianSaved(
+        clinician_id=clinician.id,
+        revision=clinician.revision,
+        name=clinician.name,
+        email=clinician.email,
+        timezone=clinician.timezone,
+        link_generation=clinician.link_generation,
+    )
+    return tell(told, source=SOURCE, at=at)
+
+
+def client_saved(client: Client, *, at: datetime) -> Event:
+    told = data.ClientSaved(
+        client_id=client.id,
+        revision=client.revision,
+        name=client.name,
+        email=client.email,
+        timezone=client.timezone,
+        locale=client.locale,
+        link_generation=client.link_generation,
+        guardians=tuple(_guardian(guardian) for guardian in client.guardians),
+    )
+    return tell(told, source=SOURCE, at=at)
+
+
+def key_saved(key: Key, *, at: datetime) -> Event:
+    told = data.KeySaved(
+        key_id=key.id,
+        revision=key.revision,
+        role=key.role.value,
+        sha256=key.sha256,
+        clinician_id=key.clinician_id,
+        revoked=key.revoked,
+    )
+    return tell(told, source=SOURCE, at=at)
+
+
+def course_booked(course: Course, *, at: datetime) -> Event:
+    told = data.CourseBooked(
+        course_id=course.id,
+        clinician_id=course.clinician_id,
+        client_ids=course.client_ids,
+        timezone=course.timezone,
+        sessions=tuple(_session(session) for session in course.sessions),
+    )
+    return tell(told, source=SOURCE, at=at)
+
+
+def session_booked(session: Session, *, at: datetime) -> Event:
+    return tell(data.SessionBooked(session=_session(session)), source=SOURCE, at=at)
+
+
+def session_moved(session: Session, previous: Slot, *, at: datetime) -> Event:
+    told = data.SessionMoved(session=_session(session), previous_starts_at=previous.starts_at)
+    return tell(told, source=SOURCE, at=at)
+
+
+def session_cancelled(session: Session, *, at: datetime) -> Event:
+    return tell(data.SessionCancelled(session=_session(session)), source=SOURCE, at=at)
+
+
+def session_concluded(session: Session, *, at: datetime) -> Event:
+    return tell(data.SessionConcluded(session=_session(session)), source=SOURCE, at=at)
+
+
+def _session(session: Session) -> data.Session:
+    """What others hear of a session: never why it was cancelled."""
+    return data.Session(
+        session_id=session.id,
+        revision=session.revision,
+        kind=session.kind.value,
+        course_id=session.course_id,
+        clinician_id=session.clinician_id,
+        client_ids=session.client_ids,
+        starts_at=session.slot.starts_at,
+        ends_at=session.slot.ends_at,
+        timezone=session.timezone,
+        status=session.status.value,
+        links_expire_at=session.links_expire_at,
+    )
+
+
+def _guardian(guardian: Guardian) -> data.Guardian:
+    return data.Guardian(
+        guardian_id=guardian.id,
+        name=guardian.name,
+        email=guardian.email,
+        notices=guardian.notices.value,
+        link_generation=guardian.link_generation,
+    )

@@ -1,0 +1,102 @@
+"""What bookings and changes may say, as frozen models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StrictBool, model_validator
+
+from services.scheduler.api.fields import (
+    BookedDate,
+    Count,
+    FreeText,
+    Instant,
+    Name,
+    TimeOfDay,
+    ZoneName,
+)
+from services.scheduler.domain.keys import KeyRole
+from services.scheduler.domain.sessions import Outcome
+from shared.web.bodies import DoorModel
+
+
+def _each_once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("must name each client once")
+    return ids
+
+
+def _only_refuse(wish: str) -> str:
+    if wish != "refuse":
+        raise ValueError("'postpone' is not offered yet; 'refuse' is")
+    return wish
+
+
+def _only_this(scope: str) -> str:
+    if scope != "this":
+        raise ValueError("'this_and_following' is not offered yet; 'this' is")
+    return scope
+
+
+ClientIds = Annotated[
+    tuple[UUID, ...], Field(min_length=1, max_length=30), AfterValidator(_each_once)
+]
+OnConflict = Annotated[Literal["refuse", "postpone"], AfterValidator(_only_refuse)]
+Scope = Annotated[Literal["this", "this_and_following"], AfterValidator(_only_this)]
+
+
+class CourseBody(DoorModel):
+    """A weekly hour; without a `timezone` it follows the practice's wall clock."""
+
+    clinician_id: UUID
+    client_ids: ClientIds
+    first_date: BookedDate
+    time: TimeOfDay
+    sessions: Count
+    timezone: ZoneName | None = None
+    on_conflict: OnConflict = "refuse"
+
+
+class SessionBody(DoorModel):
+    """One consultation or follow-up of an hour."""
+
+    kind: Literal["consultation", "follow_up"]
+    clinician_id: UUID
+    client_ids: ClientIds
+    starts_at: Instant
+
+
+class MoveBody(DoorModel):
+    """Another time; with `preview` it is only asked what would be in the way."""
+
+    starts_at: Instant
+    scope: Scope = "this"
+    preview: StrictBool = False
+
+
+class CancelBody(DoorModel):
+    """The `reason` stays in the scheduler and is never told on."""
+
+    scope: Scope = "this"
+    reason: FreeText | None = None
+
+
+class ConcludeBody(DoorModel):
+    """How the hour went."""
+
+    outcome: Outcome
+
+
+class KeyBody(DoorModel):
+    """Whose key; a clinician's opens that clinician's own diary."""
+
+    role: KeyRole
+    name: Name
+    clinician_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _a_clinicians_key_names_the_clinician(self) -> KeyBody:
+        if (self.clinician_id is not None) != (self.role is KeyRole.CLINICIAN):
+            raise ValueError("clinician_id goes with the role clinician, and only with it")
+        return self

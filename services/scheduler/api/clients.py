@@ -1,0 +1,55 @@
+"""Routes under /v1/clients."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import uuid4
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.api.documents import client_document
+from services.scheduler.api.people_bodies import ClientBody
+from services.scheduler.domain.errors import UnknownClient
+from services.scheduler.use_cases import people
+from shared.web.answers import Answer, answer, answer_once
+from shared.web.auth import Role, allow
+from shared.web.bodies import body_of, path_id
+from shared.web.keys import CLOCK, DATABASE
+
+routes = web.RouteTableDef()
+
+
+@routes.post("/v1/clients")
+@allow(Role.ADMIN, Role.STAFF)
+async def post_client(request: web.Request) -> web.Response:
+    """Enter a client: 201 with the client."""
+    body = await body_of(request, ClientBody)
+    client = body.client(uuid4())
+    now = request.app[CLOCK].now()
+
+    async def work(conn: AsyncConnection) -> Answer:
+        await people.enter_client(conn, now, client)
+        return Answer(
+            status=HTTPStatus.CREATED,
+            body=client_document(client),
+            location=f"/v1/clients/{client.id}",
+        )
+
+    return await answer_once(request, work)
+
+
+@routes.get("/v1/clients")
+@allow(Role.ADMIN, Role.STAFF)
+async def get_clients(request: web.Request) -> web.Response:
+    """Answer every client, in the order they were entered."""
+    found = await request.app[DATABASE].read(people.everyone_sessions_are_for)
+    return answer({"clients": [client_document(each) for each in found], "next": None})
+
+
+@routes.get("/v1/clients/{id}")
+@allow(Role.ADMIN, Role.STAFF)
+async def get_client(request: web.Request) -> web.Response:
+    id = path_id(request, "id", UnknownClient)
+    found = await request.app[DATABASE].read(lambda conn: people.client_with(conn, id))
+    return answer(client_document(found))

@@ -1,0 +1,55 @@
+"""Routes under /v1/clinicians."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import uuid4
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.api.documents import clinician_document
+from services.scheduler.api.people_bodies import ClinicianBody
+from services.scheduler.domain.errors import UnknownClinician
+from services.scheduler.use_cases import people
+from shared.web.answers import Answer, answer, answer_once
+from shared.web.auth import Role, allow
+from shared.web.bodies import body_of, path_id
+from shared.web.keys import CLOCK, DATABASE
+
+routes = web.RouteTableDef()
+
+
+@routes.post("/v1/clinicians")
+@allow(Role.ADMIN, Role.STAFF)
+async def post_clinician(request: web.Request) -> web.Response:
+    """Enter a clinician: 201 with the clinician."""
+    body = await body_of(request, ClinicianBody)
+    clinician = body.clinician(uuid4())
+    now = request.app[CLOCK].now()
+
+    async def work(conn: AsyncConnection) -> Answer:
+        await people.enter_clinician(conn, now, clinician)
+        return Answer(
+            status=HTTPStatus.CREATED,
+            body=clinician_document(clinician),
+            location=f"/v1/clinicians/{clinician.id}",
+        )
+
+    return await answer_once(request, work)
+
+
+@routes.get("/v1/clinicians")
+@allow(Role.ADMIN, Role.STAFF)
+async def get_clinicians(request: web.Request) -> web.Response:
+    """Answer every clinician, in the order they were entered."""
+    found = await request.app[DATABASE].read(people.everyone_who_holds_sessions)
+    return answer({"clinicians": [clinician_document(each) for each in found], "next": None})
+
+
+@routes.get("/v1/clinicians/{id}")
+@allow(Role.ADMIN, Role.STAFF)
+async def get_clinician(request: web.Request) -> web.Response:
+    id = path_id(request, "id", UnknownClinician)
+    found = await request.app[DATABASE].read(lambda conn: people.clinician_with(conn, id))
+    return answer(clinician_document(found))

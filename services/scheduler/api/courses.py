@@ -1,0 +1,56 @@
+"""Routes under /v1/courses."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.api.bodies import CourseBody
+from services.scheduler.api.documents import course_document
+from services.scheduler.domain.courses import CourseRequest
+from services.scheduler.domain.errors import UnknownCourse
+from services.scheduler.keys import SETTINGS
+from services.scheduler.use_cases import booking
+from shared.web.answers import Answer, answer, answer_once
+from shared.web.auth import Role, allow, caller
+from shared.web.bodies import body_of, path_id
+from shared.web.keys import CLOCK, DATABASE
+
+routes = web.RouteTableDef()
+
+
+@routes.post("/v1/courses")
+@allow(Role.ADMIN, Role.STAFF)
+async def post_course(request: web.Request) -> web.Response:
+    """Book a weekly course: 201 with all its sessions, or 409 with every date in the way."""
+    body = await body_of(request, CourseBody)
+    wanted = CourseRequest(
+        clinician_id=body.clinician_id,
+        client_ids=body.client_ids,
+        first_date=body.first_date,
+        at=body.time,
+        sessions=body.sessions,
+        timezone=body.timezone or request.app[SETTINGS].practice_timezone,
+    )
+    now = request.app[CLOCK].now()
+
+    async def work(conn: AsyncConnection) -> Answer:
+        course = await booking.book_course(conn, now, wanted)
+        return Answer(
+            status=HTTPStatus.CREATED,
+            body=course_document(course),
+            location=f"/v1/courses/{course.id}",
+        )
+
+    return await answer_once(request, work)
+
+
+@routes.get("/v1/courses/{id}")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def get_course(request: web.Request) -> web.Response:
+    """Answer a course and its sessions as they now are."""
+    id, own = path_id(request, "id", UnknownCourse), caller(request).clinician_id
+    found = await request.app[DATABASE].read(lambda conn: booking.course_with(conn, id, own=own))
+    return answer(course_document(found))

@@ -1,0 +1,109 @@
+"""Domain objects as JSON; times carry the offset of the zone that governs the session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.scheduler.domain.conflicts import Conflict
+from services.scheduler.domain.courses import Course
+from services.scheduler.domain.people import Client, Clinician
+from services.scheduler.domain.sessions import Session
+from services.scheduler.domain.working_hours import WEEKDAYS, WorkingHours
+from shared.zones import zone
+
+Document = dict[str, object]
+
+
+def session_document(session: Session) -> Document:
+    """Return the whole session; of a cancelled one also why, which no event tells."""
+    document: Document = {
+        "id": str(session.id),
+        "kind": session.kind.value,
+        "course_id": _text(session.course_id),
+        "ordinal": session.ordinal,
+        "clinician_id": str(session.clinician_id),
+        "client_ids": [str(id) for id in session.client_ids],
+        "starts_at": _local(session.slot.starts_at, session.timezone),
+        "ends_at": _local(session.slot.ends_at, session.timezone),
+        "timezone": session.timezone,
+        "status": session.status.value,
+        "revision": session.revision,
+    }
+    if session.cancel_reason is not None:
+        document["cancel_reason"] = session.cancel_reason
+    return document
+
+
+def course_document(course: Course) -> Document:
+    return {
+        "id": str(course.id),
+        "status": course.status.value,
+        "clinician_id": str(course.clinician_id),
+        "client_ids": [str(id) for id in course.client_ids],
+        "first_date": course.first_date.isoformat(),
+        "time": course.at.isoformat("minutes"),
+        "timezone": course.timezone,
+        "sessions": [session_document(session) for session in course.sessions],
+    }
+
+
+def conflict_documents(conflicts: Sequence[Conflict]) -> list[Document]:
+    return [conflict.document() for conflict in conflicts]
+
+
+def clinician_document(clinician: Clinician) -> Document:
+    return {
+        "id": str(clinician.id),
+        "revision": clinician.revision,
+        "name": clinician.name,
+        "email": clinician.email,
+        "timezone": clinician.timezone,
+        "working_hours": [_hours(each) for each in clinician.working_hours],
+        "room_url": clinician.room_url,
+        "age_groups": list(clinician.age_groups),
+        "concerns": list(clinician.concerns),
+    }
+
+
+def client_document(client: Client) -> Document:
+    born = client.date_of_birth
+    return {
+        "id": str(client.id),
+        "revision": client.revision,
+        "name": client.name,
+        "email": client.email,
+        "timezone": client.timezone,
+        "locale": client.locale,
+        "date_of_birth": born.isoformat() if born else None,
+        "guardians": [
+            {
+                "id": str(guardian.id),
+                "name": guardian.name,
+                "email": guardian.email,
+                "notices": guardian.notices.value,
+            }
+            for guardian in client.guardians
+        ],
+    }
+
+
+def _hours(hours: WorkingHours) -> Document:
+    return {
+        "weekday": WEEKDAYS[hours.weekday],
+        "start": _clock(hours.start),
+        "end": _clock(hours.end),
+    }
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _local(moment: datetime, timezone: str) -> str:
+    return moment.astimezone(zone(timezone)).isoformat()
+
+
+def _text(id: UUID | None) -> str | None:
+    return str(id) if id else None

@@ -1,0 +1,24 @@
+"""Which status each refusal has; whoever adds a refusal decides here."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from services.scheduler.domain import errors
+from shared.refusals import Refusal
+
+STATUS: Final[dict[type[Refusal], HTTPStatus]] = {
+    errors.UnknownClinician: HTTPStatus.NOT_FOUND,
+    errors.UnknownClient: HTTPStatus.NOT_FOUND,
+    errors.UnknownCourse: HTTPStatus.NOT_FOUND,
+    errors.UnknownSession: HTTPStatus.NOT_FOUND,
+    errors.UnknownKey: HTTPStatus.NOT_FOUND,
+    errors.NotRecorded: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.HourPast: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SameTime: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.HourTaken: HTTPStatus.CONFLICT,
+    errors.NotScheduled: HTTPStatus.CONFLICT,
+    errors.SessionOver: HTTPStatus.CONFLICT,
+    errors.NotStarted: HTTPStatus.CONFLICT,
+}

@@ -1,0 +1,133 @@
+"""Routes under /v1/sessions: book one, read, and change one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from http import HTTPStatus
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.api.bodies import CancelBody, ConcludeBody, MoveBody, SessionBody
+from services.scheduler.api.documents import conflict_documents, session_document
+from services.scheduler.api.queries import SessionsQuery, page_document
+from services.scheduler.domain.errors import UnknownSession
+from services.scheduler.domain.sessions import Kind, Session, SessionRequest
+from services.scheduler.domain.slots import Slot
+from services.scheduler.keys import SETTINGS
+from services.scheduler.use_cases import booking, changing, listing
+from services.scheduler.use_cases.changing import Target
+from shared.web.answers import Answer, answer, answer_once
+from shared.web.auth import Role, allow, caller
+from shared.web.bodies import body_of, path_id, query_of
+from shared.web.keys import CLOCK, DATABASE
+
+routes = web.RouteTableDef()
+
+Change = Callable[[AsyncConnection, datetime], Awaitable[Session]]
+
+
+@routes.post("/v1/sessions")
+@allow(Role.ADMIN, Role.STAFF)
+async def post_session(request: web.Request) -> web.Response:
+    """Book one consultation or follow-up: 201, or 409 with what is in the way."""
+    body = await body_of(request, SessionBody)
+    wanted = SessionRequest(
+        kind=Kind(body.kind),
+        clinician_id=body.clinician_id,
+        client_ids=body.client_ids,
+        slot=Slot.hour_from(body.starts_at),
+        timezone=request.app[SETTINGS].practice_timezone,
+    )
+    now = request.app[CLOCK].now()
+
+    async def work(conn: AsyncConnection) -> Answer:
+        session = await booking.book_session(conn, now, wanted)
+        return Answer(
+            status=HTTPStatus.CREATED,
+            body=session_document(session),
+            location=f"/v1/sessions/{session.id}",
+        )
+
+    return await answer_once(request, work)
+
+
+@routes.get("/v1/sessions")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def get_sessions(request: web.Request) -> web.Response:
+    """Answer sessions by start, a page at a time; a clinician's key sees its own."""
+    own = caller(request).clinician_id
+    wanted = query_of(request, SessionsQuery).wanted(own)
+    page = await request.app[DATABASE].read(
+        lambda conn: listing.sessions_page(conn, wanted, own=own)
+    )
+    return answer(page_document(page))
+
+
+@routes.get("/v1/sessions/{id}")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def get_session(request: web.Request) -> web.Response:
+    target = _target(request)
+    found = await request.app[DATABASE].read(lambda conn: changing.session_with(conn, target))
+    return answer(session_document(found))
+
+
+@routes.post("/v1/sessions/{id}/move")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def post_move(request: web.Request) -> web.Response:
+    """Give a session another time: 200, or 409 with what is in the way.
+
+    With `preview` nothing changes: 200 with the session as it would be, and the conflicts.
+    """
+    target, body = _target(request), await body_of(request, MoveBody)
+    slot = Slot.hour_from(body.starts_at)
+    if not body.preview:
+        return await _changed(
+            request, lambda conn, now: changing.move_session(conn, now, target, slot)
+        )
+    now = request.app[CLOCK].now()
+    moved = await request.app[DATABASE].read(
+        lambda conn: changing.preview_move(conn, now, target, slot)
+    )
+    return answer(
+        {
+            "session": session_document(moved.session),
+            "conflicts": conflict_documents(moved.conflicts),
+        }
+    )
+
+
+@routes.post("/v1/sessions/{id}/cancel")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def post_cancel(request: web.Request) -> web.Response:
+    """Cancel a session: 200 with the session; its hour is free again."""
+    target = _target(request)
+    body = await body_of(request, CancelBody) if request.body_exists else CancelBody()
+    return await _changed(
+        request, lambda conn, now: changing.cancel_session(conn, now, target, body.reason)
+    )
+
+
+@routes.post("/v1/sessions/{id}/conclude")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def post_conclude(request: web.Request) -> web.Response:
+    """Say how a session went: 200 with the session."""
+    target, body = _target(request), await body_of(request, ConcludeBody)
+    return await _changed(
+        request, lambda conn, now: changing.conclude_session(conn, now, target, body.outcome)
+    )
+
+
+def _target(request: web.Request) -> Target:
+    id = path_id(request, "id", UnknownSession)
+    return Target(id=id, own=caller(request).clinician_id)
+
+
+async def _changed(request: web.Request, change: Change) -> web.Response:
+    now = request.app[CLOCK].now()
+
+    async def work(conn: AsyncConnection) -> Answer:
+        return Answer(body=session_document(await change(conn, now)))
+
+    return await answer_once(request, work)

@@ -1,0 +1,11 @@
+"""Typed handles to what the running scheduler owns, beside what every service has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+
+from services.scheduler.settings import Settings
+
+SETTINGS: Final = web.AppKey("SETTINGS", Settings)

@@ -1,0 +1,82 @@
+"""What the join page says, in English and Spanish; it never says what the hour is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from babel import Locale, UnknownLocaleError, negotiate_locale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language; `{time}` is a time of day and `{moment}` a day and a time."""
+
+    title: str
+    join: str
+    starts: str
+    begun: str
+    opens: str
+    is_open: str
+    early: str
+    reload: str
+    there: str
+    over: str
+    cancelled: str
+    no_room: str
+    unknown_title: str
+    unknown: str
+
+
+ENGLISH: Final = Words(
+    title="Your appointment",
+    join="Join",
+    starts="Starts",
+    begun="It has begun.",
+    opens="You can join from {time} on.",
+    is_open="You can join now.",
+    early="It is too early to join. Please come back on {moment}.",
+    reload="Reload this page to see whether you can join.",
+    there="There:",
+    over="This appointment is over.",
+    cancelled="This appointment was cancelled.",
+    no_room="The video room is not ready. Please call the practice.",
+    unknown_title="This link does not work",
+    unknown="Please use the link in your newest message, or call the practice.",
+)
+
+SPANISH: Final = Words(
+    title="Su cita",
+    join="Entrar",
+    starts="Empieza",
+    begun="Ya ha empezado.",
+    opens="Puede entrar a partir de las {time}.",
+    is_open="Ya puede entrar.",
+    early="Es demasiado pronto para entrar. Vuelva el {moment}.",
+    reload="Vuelva a cargar esta página para ver si ya puede entrar.",
+    there="Allí:",
+    over="Esta cita ya ha terminado.",
+    cancelled="Esta cita se ha cancelado.",
+    no_room="La sala de vídeo no está lista. Llame a la consulta, por favor.",
+    unknown_title="Este enlace no funciona",
+    unknown="Use el enlace de su mensaje más reciente o llame a la consulta, por favor.",
+)
+
+_WORDS: Final = {"en": ENGLISH, "es": SPANISH}
+
+
+def speak(tag: str) -> tuple[Locale, Words]:
+    """Return the locale and words of a language tag; what is not spoken here is English."""
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        locale = Locale("en", "US")
+    if locale.language not in _WORDS:
+        locale = Locale("en", "US")
+    return locale, _WORDS[locale.language]
+
+
+def best_language(accepted: str) -> str:
+    """Return the language that an `Accept-Language` header asks for first, of ours."""
+    asked = [part.partition(";")[0].strip() for part in accepted.split(",")]
+    return negotiate_locale(asked, list(_WORDS), sep="-") or "en"

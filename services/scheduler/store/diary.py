@@ -1,0 +1,171 @@
+"""Sessions: what is taken, what is agreed, and what changes.
+
+The database refuses an overlap of one person's active sessions row by row, so a change of
+several sessions first deactivates their rows, then writes, then activates them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.domain.sessions import Kind, Session, Status
+from services.scheduler.domain.slots import Slot
+from services.scheduler.store.tables import session_clients, sessions
+
+LONGEST: Final = timedelta(days=1)  # the tables refuse a longer session
+
+
+async def taken_of_clinician(
+    conn: AsyncConnection, clinician_id: UUID, span: Slot, *, but: UUID | None = None
+) -> list[Slot]:
+    """Return the hours that the clinician's active sessions hold within `span`."""
+    rows = await conn.execute(
+        sa.select(sessions.c.starts_at, sessions.c.ends_at).where(
+            sessions.c.clinician_id == clinician_id,
+            sessions.c.id != but if but else sa.true(),
+            *_within(sessions, span),
+        )
+    )
+    return [_slot(row) for row in rows.all()]
+
+
+async def taken_of_clients(
+    conn: AsyncConnection, client_ids: Sequence[UUID], span: Slot, *, but: UUID | None = None
+) -> list[Slot]:
+    """Return the hours that active sessions of any of these clients hold within `span`."""
+    rows = await conn.execute(
+        sa.select(session_clients.c.starts_at, session_clients.c.ends_at).where(
+            session_clients.c.client_id.in_(client_ids),
+            session_clients.c.session_id != but if but else sa.true(),
+            *_within(session_clients, span),
+        )
+    )
+    return [_slot(row) for row in rows.all()]
+
+
+async def add(conn: AsyncConnection, booked: Sequence[Session]) -> None:
+    """Store new sessions; the database refuses them all if one overlaps."""
+    await conn.execute(sa.insert(sessions), [_row(session) for session in booked])
+    sides = [side for session in booked for side in _sides(session)]
+    await conn.execute(sa.insert(session_clients), sides)
+
+
+async def change(conn: AsyncConnection, changed: Sequence[Session]) -> None:
+    """Store sessions as they now are; among one another they may take each other's hours."""
+    ids = [session.id for session in changed]
+    for table, key in ((sessions, sessions.c.id), (session_clients, session_clients.c.session_id)):
+        await conn.execute(sa.update(table).where(key.in_(ids)).values(active=False))
+    for session in changed:
+        values = _row(session) | {"active": False}
+        await conn.execute(sa.update(sessions).where(sessions.c.id == session.id).values(values))
+        await conn.execute(
+            sa.update(session_clients)
+            .where(session_clients.c.session_id == session.id)
+            .values(starts_at=session.slot.starts_at, ends_at=session.slot.ends_at)
+        )
+    holding = [session.id for session in changed if _holds(session)]
+    for table, key in ((sessions, sessions.c.id), (session_clients, session_clients.c.session_id)):
+        await conn.execute(sa.update(table).where(key.in_(holding)).values(active=True))
+
+
+async def find(conn: AsyncConnection, id: UUID) -> Session | None:
+    found = await read(conn, sa.select(sessions).where(sessions.c.id == id))
+    return found[0] if found else None
+
+
+async def lock(conn: AsyncConnection, id: UUID) -> Session | None:
+    """Return the session and hold it until the commit; after the locks of its people."""
+    found = await read(conn, sa.select(sessions).where(sessions.c.id == id).with_for_update())
+    return found[0] if found else None
+
+
+async def of_course(conn: AsyncConnection, course_id: UUID) -> tuple[Session, ...]:
+    """Return the sessions of a course by their ordinal."""
+    query = sa.select(sessions).where(sessions.c.course_id == course_id)
+    return tuple(await read(conn, query.order_by(sessions.c.ordinal)))
+
+
+async def read(conn: AsyncConnection, query: sa.Select[Any]) -> list[Session]:
+    """Return the sessions whose rows `query` selects, with their clients."""
+    rows = (await conn.execute(query)).all()
+    sides = await conn.execute(
+        sa.select(session_clients.c.session_id, session_clients.c.client_id)
+        .where(session_clients.c.session_id.in_([row.id for row in rows]))
+        .order_by(session_clients.c.session_id, session_clients.c.place)
+    )
+    clients: dict[UUID, list[UUID]] = {}
+    for side in sides.all():
+        clients.setdefault(side.session_id, []).append(side.client_id)
+    return [_session(row, tuple(clients[row.id])) for row in rows]
+
+
+def _within(table: sa.Table, span: Slot) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        table.c.active,
+        table.c.starts_at < span.ends_at,
+        table.c.starts_at > span.starts_at - LONGEST,  # bounds the search of the index
+        table.c.ends_at > span.starts_at,
+    )
+
+
+def _holds(session: Session) -> bool:
+    return session.status is not Status.CANCELLED
+
+
+def _row(session: Session) -> dict[str, object]:
+    return {
+        "id": session.id,
+        "revision": session.revision,
+        "kind": session.kind.value,
+        "course_id": session.course_id,
+        "ordinal": session.ordinal,
+        "clinician_id": session.clinician_id,
+        "starts_at": session.slot.starts_at,
+        "ends_at": session.slot.ends_at,
+        "timezone": session.timezone,
+        "status": session.status.value,
+        "active": _holds(session),
+        "links_expire_at": session.links_expire_at,
+        "cancel_reason": session.cancel_reason,
+    }
+
+
+def _sides(session: Session) -> list[dict[str, object]]:
+    return [
+        {
+            "session_id": session.id,
+            "client_id": client_id,
+            "place": place,
+            "starts_at": session.slot.starts_at,
+            "ends_at": session.slot.ends_at,
+            "active": _holds(session),
+        }
+        for place, client_id in enumerate(session.client_ids)
+    ]
+
+
+def _slot(row: sa.Row[Any, Any]) -> Slot:
+    return Slot(starts_at=row.starts_at, ends_at=row.ends_at)
+
+
+def _session(row: sa.Row[Any], client_ids: tuple[UUID, ...]) -> Session:
+    return Session(
+        id=row.id,
+        revision=row.revision,
+        kind=Kind(row.kind),
+        course_id=row.course_id,
+        ordinal=row.ordinal,
+        clinician_id=row.clinician_id,
+        client_ids=client_ids,
+        slot=Slot(starts_at=row.starts_at, ends_at=row.ends_at),
+        timezone=row.timezone,
+        status=Status(row.status),
+        links_expire_at=row.links_expire_at,
+        cancel_reason=row.cancel_reason,
+    )

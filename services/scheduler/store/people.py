@@ -1,0 +1,164 @@
+"""Clinicians and clients: read, locked, stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.domain.people import Client, Clinician, Guardian, Notices
+from services.scheduler.domain.working_hours import WorkingHours
+from services.scheduler.store.tables import clients, clinicians, guardians
+
+
+async def add_clinician(conn: AsyncConnection, clinician: Clinician, now: datetime) -> None:
+    hours = [
+        {"weekday": each.weekday, "start": each.start, "end": each.end}
+        for each in clinician.working_hours
+    ]
+    await conn.execute(
+        sa.insert(clinicians).values(
+            id=clinician.id,
+            revision=clinician.revision,
+            name=clinician.name,
+            email=clinician.email,
+            timezone=clinician.timezone,
+            room_url=clinician.room_url,
+            working_hours=hours,
+            age_groups=list(clinician.age_groups),
+            concerns=list(clinician.concerns),
+            link_generation=clinician.link_generation,
+            created_at=now,
+        )
+    )
+
+
+async def find_clinician(conn: AsyncConnection, id: UUID) -> Clinician | None:
+    rows = await conn.execute(sa.select(clinicians).where(clinicians.c.id == id))
+    row = rows.first()
+    return _clinician(row) if row else None
+
+
+async def lock_clinician(conn: AsyncConnection, id: UUID) -> Clinician | None:
+    """Return the clinician and hold the diary until the commit; the first lock of any change."""
+    rows = await conn.execute(
+        sa.select(clinicians).where(clinicians.c.id == id).with_for_update(key_share=True)
+    )
+    row = rows.first()
+    return _clinician(row) if row else None
+
+
+async def all_clinicians(conn: AsyncConnection) -> list[Clinician]:
+    """Return every clinician, in the order they were entered."""
+    rows = await conn.execute(
+        sa.select(clinicians).order_by(clinicians.c.created_at, clinicians.c.id)
+    )
+    return [_clinician(row) for row in rows.all()]
+
+
+async def add_client(conn: AsyncConnection, client: Client, now: datetime) -> None:
+    await conn.execute(
+        sa.insert(clients).values(
+            id=client.id,
+            revision=client.revision,
+            name=client.name,
+            email=client.email,
+            timezone=client.timezone,
+            locale=client.locale,
+            date_of_birth=client.date_of_birth,
+            link_generation=client.link_generation,
+            created_at=now,
+        )
+    )
+    rows = [
+        {
+            "id": guardian.id,
+            "client_id": client.id,
+            "place": place,
+            "name": guardian.name,
+            "email": guardian.email,
+            "notices": guardian.notices.value,
+            "link_generation": guardian.link_generation,
+        }
+        for place, guardian in enumerate(client.guardians)
+    ]
+    if rows:
+        await conn.execute(sa.insert(guardians), rows)
+
+
+async def find_client(conn: AsyncConnection, id: UUID) -> Client | None:
+    found = await _clients(conn, sa.select(clients).where(clients.c.id == id))
+    return found[0] if found else None
+
+
+async def all_clients(conn: AsyncConnection) -> list[Client]:
+    """Return every client, in the order they were entered."""
+    return await _clients(conn, sa.select(clients).order_by(clients.c.created_at, clients.c.id))
+
+
+async def lock_clients(conn: AsyncConnection, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Hold the diaries of these clients until the commit, and return which of them exist."""
+    rows = await conn.execute(
+        sa.select(clients.c.id)
+        .where(clients.c.id.in_(ids))
+        .order_by(clients.c.id)
+        .with_for_update(key_share=True)
+    )
+    return frozenset(rows.scalars().all())
+
+
+async def _clients(conn: AsyncConnection, query: sa.Select[Any]) -> list[Client]:
+    found = (await conn.execute(query)).all()
+    wards = await _guardians_of(conn, [row.id for row in found])
+    return [
+        Client(
+            id=row.id,
+            revision=row.revision,
+            name=row.name,
+            email=row.email,
+            timezone=row.timezone,
+            locale=row.locale,
+            date_of_birth=row.date_of_birth,
+            guardians=tuple(wards.get(row.id, ())),
+            link_generation=row.link_generation,
+        )
+        for row in found
+    ]
+
+
+async def _guardians_of(
+    conn: AsyncConnection, client_ids: Sequence[UUID]
+) -> dict[UUID, list[Guardian]]:
+    query = sa.select(guardians).order_by(guardians.c.place)
+    if len(client_ids) == 1:
+        query = query.where(guardians.c.client_id == client_ids[0])
+    found: dict[UUID, list[Guardian]] = {}
+    for row in (await conn.execute(query)).all():
+        guardian = Guardian(
+            id=row.id,
+            name=row.name,
+            email=row.email,
+            notices=Notices(row.notices),
+            link_generation=row.link_generation,
+        )
+        found.setdefault(row.client_id, []).append(guardian)
+    return found
+
+
+def _clinician(row: sa.Row[Any]) -> Clinician:
+    return Clinician(
+        id=row.id,
+        revision=row.revision,
+        name=row.name,
+        email=row.email,
+        timezone=row.timezone,
+        room_url=row.room_url,
+        working_hours=tuple(WorkingHours(**hours) for hours in row.working_hours),
+        age_groups=tuple(row.age_groups),
+        concerns=tuple(row.concerns),
+        link_generation=row.link_generation,
+    )

@@ -1,0 +1,62 @@
+"""Hold the diaries of everyone concerned, and find what is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.domain.conflicts import Conflict, Diaries, conflicts_of
+from services.scheduler.domain.errors import HourTaken, NotRecorded
+from services.scheduler.domain.people import Clinician
+from services.scheduler.domain.slots import Slot
+from services.scheduler.store import diary, people
+from shared.zones import zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """Hours that are asked for; `timezone` is whose dates are told."""
+
+    clinician: Clinician
+    client_ids: Sequence[UUID]
+    slots: Sequence[Slot]
+    timezone: str
+    moving: UUID | None = None  # the session whose own hour is no conflict
+
+
+async def hold(conn: AsyncConnection, clinician_id: UUID, client_ids: Sequence[UUID]) -> Clinician:
+    """Lock the clinician, then the clients by id; raise `NotRecorded` with the field at fault."""
+    clinician = await people.lock_clinician(conn, clinician_id)
+    if clinician is None:
+        raise NotRecorded("no clinician has this id", pointer="#/clinician_id")
+    known = await people.lock_clients(conn, client_ids)
+    for place, client_id in enumerate(client_ids):
+        if client_id not in known:
+            raise NotRecorded("no client has this id", pointer=f"#/client_ids/{place}")
+    return clinician
+
+
+async def find_conflicts(conn: AsyncConnection, booking: Booking) -> tuple[Conflict, ...]:
+    """Return every hour of `booking` that cannot be had."""
+    span = Slot(
+        starts_at=min(slot.starts_at for slot in booking.slots),
+        ends_at=max(slot.ends_at for slot in booking.slots),
+    )
+    clinician, moving = booking.clinician, booking.moving
+    diaries = Diaries(
+        clinician=await diary.taken_of_clinician(conn, clinician.id, span, but=moving),
+        clients=await diary.taken_of_clients(conn, booking.client_ids, span, but=moving),
+        working_hours=clinician.working_hours,
+        working_zone=zone(clinician.timezone),
+    )
+    return conflicts_of(booking.slots, diaries, zone(booking.timezone))
+
+
+async def require_free(conn: AsyncConnection, booking: Booking) -> None:
+    """Raise `HourTaken` with every date that is in the way, if there is one."""
+    found = await find_conflicts(conn, booking)
+    if found:
+        raise HourTaken(found)

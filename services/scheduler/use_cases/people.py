@@ -1,0 +1,46 @@
+"""Enter clinicians and clients."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler import announcements
+from services.scheduler.domain.errors import UnknownClient, UnknownClinician
+from services.scheduler.domain.people import Client, Clinician
+from services.scheduler.store import people
+from shared.eventlog import log
+
+
+async def enter_clinician(conn: AsyncConnection, now: datetime, clinician: Clinician) -> None:
+    await people.add_clinician(conn, clinician, now)
+    await log.append(conn, [announcements.clinician_saved(clinician, at=now)])
+
+
+async def enter_client(conn: AsyncConnection, now: datetime, client: Client) -> None:
+    await people.add_client(conn, client, now)
+    await log.append(conn, [announcements.client_saved(client, at=now)])
+
+
+async def clinician_with(conn: AsyncConnection, id: UUID) -> Clinician:
+    found = await people.find_clinician(conn, id)
+    if found is None:
+        raise UnknownClinician
+    return found
+
+
+async def client_with(conn: AsyncConnection, id: UUID) -> Client:
+    found = await people.find_client(conn, id)
+    if found is None:
+        raise UnknownClient
+    return found
+
+
+async def everyone_who_holds_sessions(conn: AsyncConnection) -> list[Clinician]:
+    return await people.all_clinicians(conn)
+
+
+async def everyone_sessions_are_for(conn: AsyncConnection) -> list[Client]:
+    return await people.all_clients(conn)

@@ -1,0 +1,26 @@
+"""A practice with its people, through the store and through the doors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from services.scheduler.app import MIGRATIONS, create_app
+from shared.clock import HeldClock
+from tests.scheduler.practice import Practice, settings_for
+
+
+@pytest.fixture
+def migrations() -> Path:
+    return MIGRATIONS
+
+
+@pytest.fixture
+async def practice(database_url: str, clock: HeldClock) -> AsyncIterator[Practice]:
+    """The scheduler as it runs, with nobody in it yet."""
+    app = create_app(settings_for(database_url), clock=clock)
+    async with TestClient(TestServer(app)) as client:
+        yield Practice(client=client, clock=clock)
