@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+import pytest
 from aiohttp import web
 from aiohttp.client import ClientResponse
 from aiohttp.test_utils import TestClient
@@ -17,6 +18,9 @@ from tests.cast import DANA, KIM, Body
 ADMIN_KEY: Final = "admin-key-of-the-tests-32-letters"
 SERVICE_KEY: Final = "service-key-of-the-tests-32-letters"
 SECRET: Final = "secret-of-the-tests-that-signs-links"
+
+# What is refused at the door never reaches a database, so one kind of it is enough.
+AT_THE_DOOR: Final = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 TUESDAYS: Final[Body] = {"first_date": "2027-02-16", "time": "15:00", "sessions": 16}
 

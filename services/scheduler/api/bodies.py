@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StrictBool, model_validator
+from pydantic import AfterValidator, Field, StrictBool, ValidationInfo, field_validator
 
 from services.scheduler.api.fields import (
     BookedDate,
@@ -93,10 +93,12 @@ class KeyBody(DoorModel):
 
     role: KeyRole
     name: Name
-    clinician_id: UUID | None = None
+    clinician_id: Annotated[UUID | None, Field(validate_default=True)] = None
 
-    @model_validator(mode="after")
-    def _a_clinicians_key_names_the_clinician(self) -> KeyBody:
-        if (self.clinician_id is not None) != (self.role is KeyRole.CLINICIAN):
-            raise ValueError("clinician_id goes with the role clinician, and only with it")
-        return self
+    @field_validator("clinician_id")
+    @classmethod
+    def _goes_with_the_role(cls, id: UUID | None, info: ValidationInfo) -> UUID | None:
+        role = info.data.get("role")
+        if role is not None and (id is not None) != (role is KeyRole.CLINICIAN):
+            raise ValueError("goes with the role clinician, and only with it")
+        return id

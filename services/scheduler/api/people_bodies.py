@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Final, Literal
 from uuid import UUID, uuid4
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from services.scheduler.api.fields import (
     BirthDate,
@@ -43,11 +43,12 @@ class HoursBody(DoorModel):
     start: Minute
     end: Minute
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> HoursBody:
-        if self.start >= self.end:
-            raise ValueError("must end after it starts, on the same day")
-        return self
+    @field_validator("end")
+    @classmethod
+    def _comes_after_the_start(cls, end: int, info: ValidationInfo) -> int:
+        if end <= info.data.get("start", -1):
+            raise ValueError("must be after the start, on the same day")
+        return end
 
     def hours(self) -> WorkingHours:
         return WorkingHours(weekday=WEEKDAYS.index(self.weekday), start=self.start, end=self.end)

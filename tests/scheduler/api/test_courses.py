@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import date, datetime, timedelta
+from io import BytesIO
+from uuid import UUID
 
 import pytest
 
 from services.scheduler.api.refusals import STATUS
 from services.scheduler.domain.errors import SchedulerRefusal
 from tests.cast import ANA, KIM, LEE, ORTIZ, Body
-from tests.scheduler.practice import NOBODY, TUESDAYS, Practice, problem_of
+from tests.scheduler.practice import ADMIN_KEY, AT_THE_DOOR, NOBODY, TUESDAYS, Practice, problem_of
 
 ALL_TUESDAYS = [str(date(2027, 2, 16) + n * timedelta(weeks=1)) for n in range(16)]
 
@@ -134,6 +136,7 @@ async def test_a_retried_booking_gets_the_first_answer(practice: Practice) -> No
     assert len((await (await practice.get("/v1/sessions")).json())["sessions"]) == 16
 
 
+@AT_THE_DOOR
 @pytest.mark.parametrize(
     ("field", "value", "pointer"),
     [
@@ -143,7 +146,7 @@ async def test_a_retried_booking_gets_the_first_answer(practice: Practice) -> No
         ("client_ids", [], "#/client_ids"),
         ("client_ids", ["x"], "#/client_ids/0"),
         ("client_ids", [NOBODY, NOBODY], "#/client_ids"),
-        ("client_ids", [str(n) for n in range(31)], "#/client_ids"),
+        ("client_ids", [str(UUID(int=n)) for n in range(31)], "#/client_ids"),
         ("first_date", "2026-11-23", "#/first_date"),
         ("first_date", "0001-01-01", "#/first_date"),
         ("first_date", "2201-01-01", "#/first_date"),
@@ -179,6 +182,7 @@ async def test_a_wrong_field_is_named_and_nothing_is_stored(
     assert (await (await practice.get("/v1/sessions")).json())["sessions"] == []
 
 
+@AT_THE_DOOR
 @pytest.mark.parametrize(
     ("raw", "status"),
     [
@@ -194,8 +198,8 @@ async def test_a_wrong_field_is_named_and_nothing_is_stored(
     ids=["broken", "bytes", "empty", "nan", "deep", "list", "null", "2 MiB"],
 )
 async def test_what_is_no_body_is_a_problem(practice: Practice, raw: bytes, status: int) -> None:
-    headers = {"Authorization": "Bearer admin-key-of-the-tests-32-letters"}
-    answer = await practice.client.post("/v1/courses", data=raw, headers=headers)
+    headers = {"Authorization": f"Bearer {ADMIN_KEY}"}
+    answer = await practice.client.post("/v1/courses", data=BytesIO(raw), headers=headers)
     await problem_of(answer, status)
     assert await practice.told() == []
 
