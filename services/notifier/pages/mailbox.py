@@ -39,7 +39,7 @@ async def get_mailbox(request: web.Request) -> web.Response:
     return page(_TEMPLATES, "mailbox.html", mails=rows)
 
 
-@routes.get("/mailbox/style.css")
+@routes.get("/style.css")
 @public
 async def get_style(_request: web.Request) -> web.Response:
     return web.Response(text=_STYLE.read_text(encoding="utf-8"), content_type="text/css")

@@ -1,0 +1,1 @@
+"""The words and times of every mail."""

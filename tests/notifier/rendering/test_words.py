@@ -1,0 +1,154 @@
+"""A mail says a time and a link, and nothing of what kind of appointment it is."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+
+import jinja2
+import pytest
+from jinja2 import meta
+
+from services.notifier.domain.letters import Date, Letter
+from services.notifier.domain.states import Kind
+from services.notifier.rendering import render as rendering
+from services.notifier.rendering.render import Rendered, render
+from tests.cast import NEW_YORK
+
+TEMPLATES = Path(rendering.__file__).parent / "templates"
+ALLOWED = {"dates", "before", "language", "subject", "join", "that_is", "date"}
+FORBIDDEN = re.compile(
+    r"therap|terap|psych|psic|clinic|clínic|treat|tratami|session|sesi[oó]n|course|curso"
+    r"|counsel|consult|doctor|patient|paciente|client|mental|health|salud|diagnos|practice"
+    r"|follow|group|grupo|weekly|semanal|\bipt\b|\bdana\b|\bkim\b",
+    re.IGNORECASE,
+)
+COUNT = re.compile(
+    r"\b(\d+|two|three|twelve|sixteen|dos|tres|doce|dieciséis) (more )?(appointments|citas)\b",
+    re.IGNORECASE,
+)
+BEFORE_THE_CHANGE = datetime(2027, 3, 9, 20, 0, tzinfo=UTC)
+AFTER_THE_CHANGE = datetime(2027, 3, 16, 19, 0, tzinfo=UTC)
+LINK = "https://hour.example/join/AbC-_9"
+LOCALES = ["en", "en-US", "en-GB", "es", "es-MX", "es_US", "fr", "xx", "", "../../etc", "e" * 999]
+READERS = [NEW_YORK, "America/Los_Angeles", "Asia/Tokyo", "America/Sao_Paulo", "Nowhere/New"]
+
+
+def date(starts_at: datetime, link: str | None = LINK) -> Date:
+    return Date(starts_at=starts_at, timezone=NEW_YORK, link=link)
+
+
+def letter(kind: Kind, *, locale: str = "en-US", timezone: str = NEW_YORK) -> Letter:
+    dates = {
+        Kind.CONFIRMATION: (date(BEFORE_THE_CHANGE), date(AFTER_THE_CHANGE)),
+        Kind.CANCELLED: (date(BEFORE_THE_CHANGE, link=None),),
+    }
+    return Letter(
+        kind=kind,
+        dates=dates.get(kind, (date(AFTER_THE_CHANGE),)),
+        before=date(BEFORE_THE_CHANGE, link=None) if kind is Kind.MOVED else None,
+        timezone=timezone,
+        locale=locale,
+    )
+
+
+def words(mail: Rendered) -> str:
+    """Return all that a mail says, without its links and its styles."""
+    html = re.sub(r"<style.*?</style>|style=\"[^\"]*\"", "", mail.html, flags=re.DOTALL)
+    return re.sub(r"https?://\S+", "", f"{mail.subject}\n{mail.text}\n{html}")
+
+
+@pytest.mark.parametrize(("kind", "locale", "reader"), [*product(Kind, LOCALES, READERS)])
+def test_no_mail_says_a_word_too_much(kind: Kind, locale: str, reader: str) -> None:
+    mail = render(letter(kind, locale=locale, timezone=reader))
+    assert FORBIDDEN.findall(words(mail)) == []
+    assert COUNT.findall(words(mail)) == []
+    assert "\n" not in mail.subject
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.*")), ids=lambda path: str(path.name))
+def test_no_template_says_a_word_too_much_or_knows_more_than_it_may(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert FORBIDDEN.findall(re.sub(r"<style.*?</style>", "", source, flags=re.DOTALL)) == []
+    assert (
+        meta.find_undeclared_variables(jinja2.Environment(autoescape=True).parse(source)) <= ALLOWED
+    )
+
+
+def test_both_languages_have_every_template() -> None:
+    names = {
+        folder: {path.name for path in (TEMPLATES / folder).iterdir()} for folder in ("en", "es")
+    }
+    assert names["en"] == names["es"]
+    assert {f"{kind}.{part}" for kind in Kind for part in ("subject", "txt", "html")} <= names["en"]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_text_and_html_say_the_same_times_and_links(kind: Kind) -> None:
+    mail = render(letter(kind))
+    for said in re.findall(r"\w+, \w+ \d+, \d{4}, \d+:\d\d [AP]M \w+", mail.text):
+        assert said in mail.html
+    assert mail.text.count(LINK) == len(letter(kind).dates) * (kind is not Kind.CANCELLED)
+    assert mail.html.count(f">{LINK}</a>") == mail.text.count(LINK)
+
+
+def test_the_zone_is_named_as_it_is_on_each_side_of_a_clock_change() -> None:
+    text = render(letter(Kind.CONFIRMATION)).text
+    assert "Tuesday, March 9, 2027, 3:00 PM EST" in text
+    assert "Tuesday, March 16, 2027, 3:00 PM EDT" in text
+
+
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [
+        (NEW_YORK, "Tuesday, March 16, 2027, 3:00 PM EDT\n"),
+        ("America/Detroit", "Tuesday, March 16, 2027, 3:00 PM EDT\n"),
+        ("America/Los_Angeles", "Tuesday, March 16, 2027, 12:00 PM PDT (that is 3:00 PM EDT)"),
+        ("Asia/Tokyo", "17, 2027, 4:00 AM JST (that is Tuesday, March 16, 2027, 3:00 PM EDT)"),
+        ("America/Sao_Paulo", "Tuesday, March 16, 2027, 4:00 PM GMT-3 (that is 3:00 PM EDT)"),
+        ("Asia/Kathmandu", "Wednesday, March 17, 2027, 12:45 AM GMT+5:45"),
+    ],
+)  # fmt: skip
+def test_a_reader_elsewhere_sees_both_clocks(reader: str, said: str) -> None:
+    assert said in render(letter(Kind.REMINDER, timezone=reader)).text
+
+
+@pytest.mark.parametrize("locale", ["es", "es-MX", "es_US"])
+def test_spanish_is_spanish(locale: str) -> None:
+    mail = render(letter(Kind.REMINDER, locale=locale))
+    assert mail.subject.startswith("Su cita del martes 16 de marzo, 3:00")
+    assert mail.subject.endswith("EDT")
+    assert "Entrar aquí: https" in mail.text
+
+
+def test_the_text_reads_well_aloud() -> None:
+    assert render(letter(Kind.MOVED)).text == (
+        "Your appointment has a new time.\n"
+        "\n"
+        "It was on: Tuesday, March 9, 2027, 3:00 PM EST\n"
+        "\n"
+        "It is now on:\n"
+        "\n"
+        "Tuesday, March 16, 2027, 3:00 PM EDT\n"
+        f"Join here: {LINK}\n"
+    )
+
+
+def test_the_page_fetches_nothing_and_keeps_its_dark_colours() -> None:
+    html = render(letter(Kind.CONFIRMATION)).html
+    assert "prefers-color-scheme: dark" in html
+    assert not re.search(r"<(img|link|script|iframe)|url\(|@import", html)
+
+
+def test_a_letter_cannot_be_built_wrong() -> None:
+    with pytest.raises(ValueError, match="names a date"):
+        Letter(kind=Kind.MOVED, dates=(date(AFTER_THE_CHANGE),), timezone=NEW_YORK, locale="en")
+    with pytest.raises(ValueError, match="several"):
+        Letter(
+            kind=Kind.REMINDER,
+            dates=(date(BEFORE_THE_CHANGE), date(AFTER_THE_CHANGE)),
+            timezone=NEW_YORK,
+            locale="en",
+        )
