@@ -1,4 +1,8 @@
-"""Alembic histories: one a service, the same for both databases, applied at start-up."""
+"""Alembic histories: one a service, the same for both databases, applied at start-up.
+
+Alembic is imported only when there is something to apply: it takes memory and a moment, and
+almost every start finds the schema as it should be.
+"""
 
 from __future__ import annotations
 
@@ -6,35 +10,42 @@ from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
-from alembic import command, context
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from shared.store.database import Database
 
 _ONE_AT_A_TIME: Final = 0x5374_486F  # any number, as long as every replica uses the same
+_VERSION: Final = sa.table("alembic_version", sa.column("version_num", sa.String))
 
 
 async def upgrade(database: Database, history: Path) -> None:
     """Bring the schema to the newest revision, in one transaction; replicas take turns."""
-    await database.write(lambda conn: conn.run_sync(_upgrade, history))
+    if not await is_current(database, history):
+        await database.write(lambda conn: conn.run_sync(_upgrade, history))
 
 
 async def is_current(database: Database, history: Path) -> bool:
     """Whether the schema is the one that this code was written for."""
-    head = ScriptDirectory(str(history)).get_current_head()
-    return await database.read(lambda conn: conn.run_sync(_revision)) == head
+    return await database.read(lambda conn: conn.run_sync(_revision)) == newest(history)
+
+
+def newest(history: Path) -> str:
+    """Return the newest revision: files are named after theirs, `0001_first.py`, in order."""
+    return max(path.name for path in (history / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
 def run_environment() -> None:
     """What every `env.py` does: migrate on the connection that was handed over."""
+    from alembic import context
+
     context.configure(connection=context.config.attributes["connection"])
     context.run_migrations()
 
 
 def _upgrade(connection: Connection, history: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     config = Config()
@@ -45,4 +56,6 @@ def _upgrade(connection: Connection, history: Path) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not sa.inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.execute(sa.select(_VERSION.c.version_num)).scalar_one_or_none()

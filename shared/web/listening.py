@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import asyncpg
 from aiohttp import web
 from sqlalchemy.engine import URL
 
@@ -20,6 +19,8 @@ CHECK_SECONDS = 5
 
 async def listen_once(app: web.Application) -> int:
     """Hold one connection that listens until the service stops or the connection is lost."""
+    import asyncpg  # the driver is not needed on SQLite, and takes memory
+
     database, stopping = app[DATABASE], app[STOPPING]
     connection = await asyncpg.connect(dsn(database.engine.url))
     try:
