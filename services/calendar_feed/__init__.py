@@ -1,0 +1,1 @@
+"""Shows each clinician's hours in the calendar that they already have."""

@@ -1,0 +1,17 @@
+"""Which status each refusal has; whoever adds a refusal decides here."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from services.calendar_feed.domain import errors
+from shared.refusals import Refusal
+
+STATUS: Final[dict[type[Refusal], HTTPStatus]] = {
+    errors.UnknownClinician: HTTPStatus.NOT_FOUND,
+    errors.UnknownFeed: HTTPStatus.NOT_FOUND,
+    errors.AnotherDiary: HTTPStatus.FORBIDDEN,
+    errors.DetailNotOffered: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.FormNotOffered: HTTPStatus.UNPROCESSABLE_ENTITY,
+}

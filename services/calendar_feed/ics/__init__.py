@@ -1,0 +1,1 @@
+"""Values become RFC 5545 text here, and nowhere else."""

@@ -1,0 +1,38 @@
+"""Clinicians, as last told."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.calendar_feed.domain.clinicians import Clinician
+from services.calendar_feed.store.tables import clinicians
+from shared.store.dialects import insert
+
+
+async def find_clinician(conn: AsyncConnection, id: UUID) -> Clinician | None:
+    rows = await conn.execute(sa.select(clinicians).where(clinicians.c.id == id))
+    row = rows.mappings().first()
+    return Clinician(**row) if row else None
+
+
+async def save_clinician(conn: AsyncConnection, clinician: Clinician) -> None:
+    values = asdict(clinician)
+    statement = insert(conn, clinicians).values(values)
+    await conn.execute(
+        statement.on_conflict_do_update(index_elements=[clinicians.c.id], set_=values)
+    )
+
+
+async def touch(conn: AsyncConnection, id: UUID, at: datetime) -> None:
+    """Say that what this clinician's feeds show has changed; `changed_at` never goes back."""
+    later = sa.case((clinicians.c.changed_at > at, clinicians.c.changed_at), else_=at)
+    await conn.execute(
+        sa.update(clinicians)
+        .where(clinicians.c.id == id)
+        .values(version=clinicians.c.version + 1, changed_at=later)
+    )

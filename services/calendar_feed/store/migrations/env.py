@@ -1,0 +1,3 @@
+from shared.store.migrations import run_environment
+
+run_environment()

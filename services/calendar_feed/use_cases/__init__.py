@@ -1,0 +1,1 @@
+"""What the calendar feed does, each step inside a transaction of its caller or its own."""

@@ -1,0 +1,36 @@
+"""What the calendar feed counts: statuses and seconds, and nothing of anyone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+
+
+class Counts:
+    """The feed's own metrics, in the registry of its app."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._fetches = Counter(
+            "feed_fetches_total", "Fetches of feeds, by status", ["status"], registry=registry
+        )
+        self._left_out = Counter(
+            "feed_entries_left_out_total",
+            "Entries that a render left out",
+            ["reason"],
+            registry=registry,
+        )
+        self._render = Histogram(
+            "feed_render_seconds", "Time to render a feed", buckets=_SECONDS, registry=registry
+        )
+
+    def fetched(self, status: int) -> None:
+        self._fetches.labels(str(status)).inc()
+
+    def left_out(self, reason: str, count: int) -> None:
+        self._left_out.labels(reason).inc(count)
+
+    def rendered(self, seconds: float) -> None:
+        self._render.observe(seconds)
