@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from uuid import uuid4
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.scheduler.api.changes import answer_change, created
 from services.scheduler.api.documents import client_document
 from services.scheduler.api.people_bodies import ClientBody
 from services.scheduler.domain.errors import UnknownClient
 from services.scheduler.use_cases import people
-from shared.web.answers import Answer, answer, answer_once
+from shared.web.answers import answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import body_of, path_id
 from shared.web.keys import CLOCK, DATABASE
@@ -27,16 +26,11 @@ async def post_client(request: web.Request) -> web.Response:
     body = await body_of(request, ClientBody)
     client = body.client(uuid4())
     now = request.app[CLOCK].now()
-
-    async def work(conn: AsyncConnection) -> Answer:
-        await people.enter_client(conn, now, client)
-        return Answer(
-            status=HTTPStatus.CREATED,
-            body=client_document(client),
-            location=f"/v1/clients/{client.id}",
-        )
-
-    return await answer_once(request, work)
+    return await answer_change(
+        request,
+        lambda conn: people.enter_client(conn, now, client),
+        lambda entered: created(client_document(entered), "/v1/clients"),
+    )
 
 
 @routes.get("/v1/clients")

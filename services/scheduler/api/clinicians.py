@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from uuid import uuid4
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.scheduler.api.changes import answer_change, created
 from services.scheduler.api.documents import clinician_document
 from services.scheduler.api.people_bodies import ClinicianBody
 from services.scheduler.domain.errors import UnknownClinician
 from services.scheduler.use_cases import people
-from shared.web.answers import Answer, answer, answer_once
+from shared.web.answers import answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import body_of, path_id
 from shared.web.keys import CLOCK, DATABASE
@@ -27,16 +26,11 @@ async def post_clinician(request: web.Request) -> web.Response:
     body = await body_of(request, ClinicianBody)
     clinician = body.clinician(uuid4())
     now = request.app[CLOCK].now()
-
-    async def work(conn: AsyncConnection) -> Answer:
-        await people.enter_clinician(conn, now, clinician)
-        return Answer(
-            status=HTTPStatus.CREATED,
-            body=clinician_document(clinician),
-            location=f"/v1/clinicians/{clinician.id}",
-        )
-
-    return await answer_once(request, work)
+    return await answer_change(
+        request,
+        lambda conn: people.enter_clinician(conn, now, clinician),
+        lambda entered: created(clinician_document(entered), "/v1/clinicians"),
+    )
 
 
 @routes.get("/v1/clinicians")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.api.bodies import CourseBody
+from services.scheduler.api.changes import answer_change, created
 from services.scheduler.api.documents import course_document
 from services.scheduler.domain.courses import CourseRequest
 from services.scheduler.domain.errors import UnknownCourse
 from services.scheduler.keys import SETTINGS
 from services.scheduler.use_cases import booking
-from shared.web.answers import Answer, answer, answer_once
+from shared.web.answers import answer
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import body_of, path_id
 from shared.web.keys import CLOCK, DATABASE
@@ -35,16 +33,11 @@ async def post_course(request: web.Request) -> web.Response:
         timezone=body.timezone or request.app[SETTINGS].practice_timezone,
     )
     now = request.app[CLOCK].now()
-
-    async def work(conn: AsyncConnection) -> Answer:
-        course = await booking.book_course(conn, now, wanted)
-        return Answer(
-            status=HTTPStatus.CREATED,
-            body=course_document(course),
-            location=f"/v1/courses/{course.id}",
-        )
-
-    return await answer_once(request, work)
+    return await answer_change(
+        request,
+        lambda conn: booking.book_course(conn, now, wanted),
+        lambda course: created(course_document(course), "/v1/courses"),
+    )
 
 
 @routes.get("/v1/courses/{id}")

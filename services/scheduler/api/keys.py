@@ -8,14 +8,14 @@ from typing import Final
 from uuid import uuid4
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.api.bodies import KeyBody
+from services.scheduler.api.changes import answer_change
 from services.scheduler.domain.errors import UnknownKey
 from services.scheduler.domain.keys import Key
 from services.scheduler.use_cases import keys
 from shared.store.api_keys import hash_key
-from shared.web.answers import Answer, answer_once
+from shared.web.answers import Answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import body_of, path_id
 from shared.web.keys import CLOCK, DATABASE
@@ -34,13 +34,12 @@ async def post_key(request: web.Request) -> web.Response:
     secret = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
     key = Key(id=uuid4(), role=body.role, sha256=hash_key(secret), clinician_id=body.clinician_id)
     now = request.app[CLOCK].now()
-
-    async def work(conn: AsyncConnection) -> Answer:
-        await keys.enter_key(conn, now, key, name=body.name)
-        document = {"id": str(key.id), "role": key.role.value, "name": body.name, "key": secret}
-        return Answer(status=HTTPStatus.CREATED, body=document, secrets=("key",))
-
-    return await answer_once(request, work)
+    document = {"id": str(key.id), "role": key.role.value, "name": body.name, "key": secret}
+    return await answer_change(
+        request,
+        lambda conn: keys.enter_key(conn, now, key, name=body.name),
+        lambda _: Answer(status=HTTPStatus.CREATED, body=document, secrets=("key",)),
+    )
 
 
 @routes.delete("/v1/keys/{id}")

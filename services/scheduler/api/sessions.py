@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from http import HTTPStatus
-
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.api.bodies import CancelBody, ConcludeBody, MoveBody, SessionBody
+from services.scheduler.api.changes import answer_change, created
 from services.scheduler.api.documents import conflict_documents, session_document
 from services.scheduler.api.queries import SessionsQuery, page_document
 from services.scheduler.domain.errors import UnknownSession
@@ -18,14 +14,12 @@ from services.scheduler.domain.slots import Slot
 from services.scheduler.keys import SETTINGS
 from services.scheduler.use_cases import booking, changing, listing
 from services.scheduler.use_cases.changing import Target
-from shared.web.answers import Answer, answer, answer_once
+from shared.web.answers import Answer, answer
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import body_of, path_id, query_of
 from shared.web.keys import CLOCK, DATABASE
 
 routes = web.RouteTableDef()
-
-Change = Callable[[AsyncConnection, datetime], Awaitable[Session]]
 
 
 @routes.post("/v1/sessions")
@@ -41,16 +35,11 @@ async def post_session(request: web.Request) -> web.Response:
         timezone=request.app[SETTINGS].practice_timezone,
     )
     now = request.app[CLOCK].now()
-
-    async def work(conn: AsyncConnection) -> Answer:
-        session = await booking.book_session(conn, now, wanted)
-        return Answer(
-            status=HTTPStatus.CREATED,
-            body=session_document(session),
-            location=f"/v1/sessions/{session.id}",
-        )
-
-    return await answer_once(request, work)
+    return await answer_change(
+        request,
+        lambda conn: booking.book_session(conn, now, wanted),
+        lambda session: created(session_document(session), "/v1/sessions"),
+    )
 
 
 @routes.get("/v1/sessions")
@@ -82,11 +71,11 @@ async def post_move(request: web.Request) -> web.Response:
     """
     target, body = _target(request), await body_of(request, MoveBody)
     slot = Slot.hour_from(body.starts_at)
-    if not body.preview:
-        return await _changed(
-            request, lambda conn, now: changing.move_session(conn, now, target, slot)
-        )
     now = request.app[CLOCK].now()
+    if not body.preview:
+        return await answer_change(
+            request, lambda conn: changing.move_session(conn, now, target, slot), _changed
+        )
     moved = await request.app[DATABASE].read(
         lambda conn: changing.preview_move(conn, now, target, slot)
     )
@@ -104,8 +93,9 @@ async def post_cancel(request: web.Request) -> web.Response:
     """Cancel a session: 200 with the session; its hour is free again."""
     target = _target(request)
     body = await body_of(request, CancelBody) if request.body_exists else CancelBody()
-    return await _changed(
-        request, lambda conn, now: changing.cancel_session(conn, now, target, body.reason)
+    now = request.app[CLOCK].now()
+    return await answer_change(
+        request, lambda conn: changing.cancel_session(conn, now, target, body.reason), _changed
     )
 
 
@@ -114,8 +104,9 @@ async def post_cancel(request: web.Request) -> web.Response:
 async def post_conclude(request: web.Request) -> web.Response:
     """Say how a session went: 200 with the session."""
     target, body = _target(request), await body_of(request, ConcludeBody)
-    return await _changed(
-        request, lambda conn, now: changing.conclude_session(conn, now, target, body.outcome)
+    now = request.app[CLOCK].now()
+    return await answer_change(
+        request, lambda conn: changing.conclude_session(conn, now, target, body.outcome), _changed
     )
 
 
@@ -124,10 +115,5 @@ def _target(request: web.Request) -> Target:
     return Target(id=id, own=caller(request).clinician_id)
 
 
-async def _changed(request: web.Request, change: Change) -> web.Response:
-    now = request.app[CLOCK].now()
-
-    async def work(conn: AsyncConnection) -> Answer:
-        return Answer(body=session_document(await change(conn, now)))
-
-    return await answer_once(request, work)
+def _changed(session: Session) -> Answer:
+    return Answer(body=session_document(session))

@@ -14,14 +14,18 @@ from services.scheduler.store import people
 from shared.eventlog import log
 
 
-async def enter_clinician(conn: AsyncConnection, now: datetime, clinician: Clinician) -> None:
+async def enter_clinician(conn: AsyncConnection, now: datetime, clinician: Clinician) -> Clinician:
+    """Store the clinician and tell of them."""
     await people.add_clinician(conn, clinician, now)
     await log.append(conn, [announcements.clinician_saved(clinician, at=now)])
+    return clinician
 
 
-async def enter_client(conn: AsyncConnection, now: datetime, client: Client) -> None:
+async def enter_client(conn: AsyncConnection, now: datetime, client: Client) -> Client:
+    """Store the client, with the guardians, and tell of them."""
     await people.add_client(conn, client, now)
     await log.append(conn, [announcements.client_saved(client, at=now)])
+    return client
 
 
 async def clinician_with(conn: AsyncConnection, id: UUID) -> Clinician:

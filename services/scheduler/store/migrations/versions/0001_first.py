@@ -16,7 +16,9 @@ def upgrade() -> None:
     create_event_log()
     create_idempotency()
     create_api_keys()
-    _create_people()
+    _create_clinicians()
+    _create_clients()
+    _create_key_names()
     _create_courses()
     _create_sessions()
     _create_session_clients()
@@ -27,7 +29,7 @@ def upgrade() -> None:
             _refuse_overlaps(table, person)
 
 
-def _create_people() -> None:
+def _create_clinicians() -> None:
     op.create_table(
         "clinicians",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -42,6 +44,9 @@ def _create_people() -> None:
         sa.Column("link_generation", sa.BigInteger, nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
     )
+
+
+def _create_clients() -> None:
     op.create_table(
         "clients",
         sa.Column("id", sa.Uuid, primary_key=True),
@@ -64,6 +69,9 @@ def _create_people() -> None:
         sa.Column("notices", sa.String(16), nullable=False),
         sa.Column("link_generation", sa.BigInteger, nullable=False),
     )
+
+
+def _create_key_names() -> None:
     op.create_table(
         "key_names",
         sa.Column("key_id", sa.Uuid, primary_key=True),
