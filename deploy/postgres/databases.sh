@@ -1,0 +1,17 @@
+#!/bin/bash
+# Run once, by a new and empty PostgreSQL: one database for each service, and one role that owns it
+# and may enter no other. The password is the one in the address that the service itself reads.
+set -euo pipefail
+
+for service in scheduler notifier calendar_feed; do
+  address=$(<"/run/secrets/${service}_database_url")
+  password=${address#"postgresql://${service}:"}
+  export SERVICE_PASSWORD=${password%%@*}
+  psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --set role="$service" \
+    --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
+\getenv password SERVICE_PASSWORD
+CREATE ROLE :"role" LOGIN PASSWORD :'password';
+CREATE DATABASE :"role" OWNER :"role";
+REVOKE ALL ON DATABASE :"role" FROM PUBLIC;
+SQL
+done
