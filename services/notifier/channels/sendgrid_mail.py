@@ -5,6 +5,7 @@ The SDK's own client blocks the loop. https://www.twilio.com/docs/sendgrid/api-r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -19,13 +20,16 @@ from services.notifier.domain.mail import Mail
 from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Retry, Sent
 from shared.clock import Clock
 
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=SEND_SECONDS, connect=4)
+TIMEOUT: Final = aiohttp.ClientTimeout(total=SEND_SECONDS, connect=4)
 _OURS_TO_MEND: Final = frozenset({401, 403, 404, 405, 408})
 _LONGEST_WAIT: Final = timedelta(days=1)
 
 
 class SendGrid:
-    """Posts each mail by itself. There is no idempotency key, so a lost answer stays lost."""
+    """Posts each mail by itself, within the `TIMEOUT` that the session was made with.
+
+    There is no idempotency key, so a lost answer stays lost.
+    """
 
     name = "sendgrid"
     repeatable = False
@@ -42,10 +46,9 @@ class SendGrid:
                 self._url,
                 json=payload(mail, sender=self._sender),
                 headers={"Authorization": f"Bearer {self._key}"},
-                timeout=_TIMEOUT,
                 allow_redirects=False,
             ) as answer:
-                return _outcome(answer, self._clock.now())
+                return meaning(answer.status, answer.headers, self._clock.now())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return Retry(f"unreachable_{type(error).__name__}")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -76,18 +79,18 @@ def payload(mail: Mail, *, sender: str) -> dict[str, Any]:
     return whole
 
 
-def _outcome(answer: aiohttp.ClientResponse, now: datetime) -> Outcome:
-    status = answer.status
-    if HTTPStatus(200) <= status < HTTPStatus(300):
-        return Sent(answer.headers.get("X-Message-Id", "")[:255])
+def meaning(status: int, headers: Mapping[str, str], now: datetime) -> Outcome:
+    """Return what an answer means: what is wrong with our account is not the mail's fault."""
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return Sent(headers.get("X-Message-Id", "")[:255])
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Retry(f"sendgrid_{status}", asked_wait(answer.headers, now))
+        return Retry(f"sendgrid_{status}", asked_wait(headers, now))
     if status in _OURS_TO_MEND or status < HTTPStatus.BAD_REQUEST:
         return Retry(f"sendgrid_{status}")
     return Failed(f"sendgrid_{status}")
 
 
-def asked_wait(headers: Any, now: datetime) -> timedelta | None:
+def asked_wait(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """Return how long the server asks to be left alone, at most a day.
 
     `Retry-After` is seconds or a date (RFC 9110 section 10.2.3); `X-RateLimit-Reset` is

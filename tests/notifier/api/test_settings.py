@@ -1,0 +1,114 @@
+"""Settings: whatever is wrong is said at once, and nothing runs on it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from services.notifier.settings import (
+    MaildirSettings,
+    SendGridSettings,
+    Settings,
+    SmtpSettings,
+)
+from shared.settings import BadSettings
+
+ENOUGH = {
+    "ADMIN_API_KEY": "a" * 32,
+    "SERVICE_API_KEY": "b" * 32,
+    "SECRET_KEY": "c" * 32,
+}
+
+
+def read(**more: str) -> Settings:
+    return Settings.from_environment({**ENOUGH, **more})
+
+
+def complaints(**more: str) -> str:
+    with pytest.raises(BadSettings) as bad:
+        read(**more)
+    return str(bad.value)
+
+
+def test_three_secrets_are_enough_and_the_rest_has_defaults() -> None:
+    settings = read()
+    assert settings.channel == MaildirSettings(folder=Path("data/mail"))
+    assert settings.offsets == (timedelta(hours=24), timedelta(hours=1))
+    assert settings.grace == timedelta(minutes=3)
+    assert (settings.host, settings.port) == ("127.0.0.1", 8081)
+    assert settings.database_url == "sqlite:///data/notifier.db"
+
+
+def test_every_complaint_is_in_one_message() -> None:
+    with pytest.raises(BadSettings) as bad:
+        Settings.from_environment(
+            {
+                "PORT": "none",
+                "SECRET_KEY": "short",
+                "EMAIL_CHANNEL": "sendgrid",
+                "MAIL_DETAIL": "standard",
+                "REMINDER_OFFSETS": "soon",
+                "NOTICE_GRACE": "a while",
+            }
+        )
+    for named in (
+        "PORT", "SECRET_KEY", "ADMIN_API_KEY", "SERVICE_API_KEY", "SENDGRID_NO_BAA_ACCEPTED",
+        "SENDGRID_API_KEY", "MAIL_DETAIL", "MAIL_FROM", "REMINDER_OFFSETS", "NOTICE_GRACE",
+    ):  # fmt: skip
+        assert named in str(bad.value)
+
+
+def test_no_secret_shows_itself() -> None:
+    settings = read(
+        EMAIL_CHANNEL="smtp",
+        SMTP_URL="smtp://practice:hunter2hunter2@mail.example:587",
+        MAIL_FROM="a@hour.example",
+    )
+    for secret in ("a" * 32, "b" * 32, "c" * 32, "hunter2"):
+        assert secret not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls_first", "password"),
+    [
+        ("smtp://mail.example", 587, False, None),
+        ("smtps://mail.example", 465, True, None),
+        ("smtp://u:p%40ss%2Fword@mail.example:2525", 2525, False, "p@ss/word"),
+    ],
+)
+def test_an_smtp_address_is_read(
+    url: str, port: int, tls_first: bool, password: str | None
+) -> None:
+    channel = read(EMAIL_CHANNEL="smtp", SMTP_URL=url, MAIL_FROM="a@hour.example").channel
+    assert isinstance(channel, SmtpSettings)
+    relay = channel.relay
+    assert (relay.port, relay.tls_first, relay.password) == (port, tls_first, password)
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example:587", "http://mail.example", "smtp://", "smtp://h:x"]
+)
+def test_an_smtp_address_that_cannot_be_read_is_complained_of(url: str) -> None:
+    said = complaints(EMAIL_CHANNEL="smtp", SMTP_URL=url, MAIL_FROM="a@hour.example")
+    assert "SMTP_URL must be" in said
+
+
+def test_sendgrid_starts_only_when_it_is_accepted_that_it_signs_no_baa() -> None:
+    sendgrid = {
+        "EMAIL_CHANNEL": "sendgrid",
+        "SENDGRID_API_KEY": "d" * 40,
+        "MAIL_FROM": "a@hour.example",
+    }
+    assert "SENDGRID_NO_BAA_ACCEPTED=yes" in complaints(**sendgrid)
+    channel = read(**sendgrid, SENDGRID_NO_BAA_ACCEPTED="yes").channel
+    assert isinstance(channel, SendGridSettings)
+    assert str(channel.api) == "https://api.sendgrid.com"
+
+
+@pytest.mark.parametrize(
+    "sender", ["Dr. Dana Reyes <dana@hour.example>", "nobody", "a@b\nBcc: c@d"]
+)
+def test_mail_comes_from_a_plain_address(sender: str) -> None:
+    assert "MAIL_FROM must be a plain address" in complaints(MAIL_FROM=sender)

@@ -1,0 +1,140 @@
+"""SendGrid: nothing is tracked, nothing personal is kept, and every answer has its meaning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from services.notifier.channels import sendgrid_mail
+from services.notifier.channels.sendgrid_mail import SendGrid, asked_wait, meaning, payload
+from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Retry, Sent
+from shared.clock import HeldClock
+from tests.conftest import NOW
+from tests.fakes.ports import free_port
+from tests.fakes.sendgrid_server import Behaviour
+from tests.fakes.sendgrid_server import SendGrid as Server
+from tests.notifier.channels.mails import DELIVERY, SENDER, mail
+
+
+@pytest.fixture
+async def server(clock: HeldClock) -> AsyncIterator[Server]:
+    async with Server(clock=clock) as server:
+        yield server
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as http:
+        yield http
+
+
+@pytest.fixture
+def channel(server: Server, http: aiohttp.ClientSession, clock: HeldClock) -> SendGrid:
+    return SendGrid(http, api=URL(server.url), key=server.key, sender=SENDER, clock=clock)
+
+
+async def test_a_mail_is_taken_and_its_message_id_kept(channel: SendGrid, server: Server) -> None:
+    outcome = await channel.send(mail())
+    (taken,) = server.mails
+    assert outcome == Sent(taken.message_id)
+    assert taken.recipients == ["kim@clients.example"]
+
+
+async def test_every_kind_of_tracking_is_off_and_only_the_delivery_is_named() -> None:
+    built = payload(mail(), sender=SENDER)
+    tracking = built["tracking_settings"]
+    assert {name: each["enable"] for name, each in tracking.items()} == {
+        "click_tracking": False,
+        "open_tracking": False,
+        "subscription_tracking": False,
+        "ganalytics": False,
+    }
+    assert tracking["click_tracking"]["enable_text"] is False
+    (person,) = built["personalizations"]
+    arguments = built.get("custom_args", {}) | person.get("custom_args", {})
+    assert arguments == {"delivery": str(DELIVERY)}
+    assert "categories" not in built
+    assert json.dumps(built).count("kim@clients.example") == 1
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "outcome"),
+    [
+        (Behaviour.UNAUTHORIZED, Retry("sendgrid_401")),
+        (Behaviour.TOO_MANY, Retry("sendgrid_429", timedelta(seconds=42))),
+        (Behaviour.ERROR, Retry("sendgrid_500")),
+        (Behaviour.UNAVAILABLE, Retry("sendgrid_503")),
+        (Behaviour.DROP, AnswerLost("no_answer_ServerDisconnectedError")),
+    ],
+)
+async def test_each_answer_has_one_meaning(
+    channel: SendGrid, server: Server, behaviour: Behaviour, outcome: Outcome
+) -> None:
+    server.behave(behaviour, times=1, retry_after=42)
+    assert await channel.send(mail()) == outcome
+    assert isinstance(await channel.send(mail()), Sent)
+
+
+async def test_a_server_that_never_answers_may_have_taken_the_mail(
+    server: Server, clock: HeldClock
+) -> None:
+    server.behave(Behaviour.HANG, times=1)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.3)) as http:
+        channel = SendGrid(http, api=URL(server.url), key=server.key, sender=SENDER, clock=clock)
+        assert await channel.send(mail()) == AnswerLost("no_answer_TimeoutError")
+    assert len(server.mails) == 1
+
+
+async def test_a_server_that_is_not_there_has_certainly_taken_nothing(
+    http: aiohttp.ClientSession, clock: HeldClock
+) -> None:
+    nowhere = URL(f"http://127.0.0.1:{free_port()}")
+    channel = SendGrid(http, api=nowhere, key="k", sender=SENDER, clock=clock)
+    assert await channel.send(mail()) == Retry("unreachable_ClientConnectorError")
+
+
+async def test_a_wrong_key_is_ours_to_mend(
+    server: Server, http: aiohttp.ClientSession, clock: HeldClock
+) -> None:
+    channel = SendGrid(http, api=URL(server.url), key="wrong", sender=SENDER, clock=clock)
+    assert await channel.send(mail()) == Retry("sendgrid_401")
+
+
+@pytest.mark.parametrize("status", [400, 406, 413, 415, 422])
+def test_what_is_wrong_with_the_mail_itself_is_final(status: int) -> None:
+    assert meaning(status, {}, NOW) == Failed(f"sendgrid_{status}")
+
+
+@pytest.mark.parametrize("status", [301, 401, 403, 404, 405, 408, 429, 500, 502, 503, 504])
+def test_what_is_wrong_with_us_or_with_them_is_not(status: int) -> None:
+    assert meaning(status, {}, NOW) == Retry(f"sendgrid_{status}")
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({}, None),
+        ({"Retry-After": "90"}, timedelta(seconds=90)),
+        ({"Retry-After": "Mon, 23 Nov 2026 14:02:00 GMT"}, timedelta(minutes=2)),
+        ({"Retry-After": "Mon, 23 Nov 2020 14:02:00 GMT"}, timedelta()),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "9" * 40}, None),
+        ({"Retry-After": "9999999"}, timedelta(days=1)),
+        ({"X-RateLimit-Reset": str(int(NOW.timestamp()) + 30)}, timedelta(seconds=30)),
+        ({"X-RateLimit-Reset": "never"}, None),
+    ],
+)
+def test_a_wait_that_is_asked_for_is_read_from_either_header(
+    headers: dict[str, str], wait: timedelta | None
+) -> None:
+    assert asked_wait(headers, NOW) == wait
+
+
+def test_an_attempt_ends_while_its_lease_still_holds() -> None:
+    assert sendgrid_mail.TIMEOUT.total is not None
+    assert sendgrid_mail.TIMEOUT.total < 10
