@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from services.scheduler.api.documents import Document, session_document
 from services.scheduler.api.fields import Instant
@@ -41,6 +41,7 @@ def _place(value: object) -> Place:
         raise ValueError("must be the 'next' of an earlier answer") from error
 
 
+Cursor = Annotated[Place, BeforeValidator(_place), WithJsonSchema({"type": "string"})]
 QueryInstant = Annotated[Instant, BeforeValidator(_plus)]
 
 
@@ -52,7 +53,7 @@ class SessionsQuery(DoorModel):
     since: Annotated[QueryInstant | None, Field(alias="from")] = None
     until: QueryInstant | None = None
     limit: Annotated[int, Field(ge=1, le=1000)] = 200
-    next: Annotated[Place | None, BeforeValidator(_place)] = None
+    next: Cursor | None = None
 
     def wanted(self, own: UUID | None) -> Wanted:
         return Wanted(

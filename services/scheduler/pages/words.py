@@ -15,6 +15,7 @@ class Words:
     title: str
     join: str
     starts: str
+    starts_in: str
     begun: str
     opens: str
     is_open: str
@@ -32,6 +33,7 @@ ENGLISH: Final = Words(
     title="Your appointment",
     join="Join",
     starts="Starts",
+    starts_in="Starts in",
     begun="It has begun.",
     opens="You can join from {time} on.",
     is_open="You can join now.",
@@ -49,6 +51,7 @@ SPANISH: Final = Words(
     title="Su cita",
     join="Entrar",
     starts="Empieza",
+    starts_in="Empieza en",
     begun="Ya ha empezado.",
     opens="Puede entrar a partir de las {time}.",
     is_open="Ya puede entrar.",

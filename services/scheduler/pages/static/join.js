@@ -11,18 +11,17 @@
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang);
   const two = (number) => String(number).padStart(2, "0");
 
-  const left = (seconds) => {
-    if (seconds >= 2 * 86400) return words.format(Math.floor(seconds / 86400), "day");
-    if (seconds >= 2 * 3600) return words.format(Math.floor(seconds / 3600), "hour");
-    const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
-    return `${two(minutes)}:${two(rest)}`;
+  const coming = (seconds) => {
+    const { startsWord, startsIn } = countdown.dataset;
+    const days = Math.round(seconds / 86400);
+    if (days >= 2) return `${startsWord} ${words.format(days, "day")}`;
+    if (seconds >= 2 * 3600) return `${startsWord} ${words.format(Math.round(seconds / 3600), "hour")}`;
+    return `${startsIn} ${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
   };
 
   const show = () => {
     const seconds = Math.ceil((starts - now()) / 1000);
-    countdown.textContent = seconds > 0
-      ? `${countdown.dataset.startsWord} ${left(seconds)}`
-      : countdown.dataset.begun;
+    countdown.textContent = seconds > 0 ? coming(seconds) : countdown.dataset.begun;
     if (now() > closes) hint.textContent = hint.dataset.over;
     else if (now() >= opens) hint.textContent = hint.dataset.open;
   };
