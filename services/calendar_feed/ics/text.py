@@ -11,8 +11,8 @@ import unicodedata
 from typing import Final
 
 LONGEST: Final = 1_000
-_UNSEEN: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
-_BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_JOINERS: Final = frozenset("\u200c\u200d")  # scripts and emoji are spelled with these
 
 
 def one_line(text: str) -> str:
@@ -26,4 +26,4 @@ def one_line(text: str) -> str:
 
 
 def _hidden(character: str) -> bool:
-    return character in _BIDI or unicodedata.category(character) in _UNSEEN
+    return character not in _JOINERS and unicodedata.category(character) in _UNSEEN

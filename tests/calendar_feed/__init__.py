@@ -1,0 +1,1 @@
+"""What the calendar feed promises to those who subscribe."""

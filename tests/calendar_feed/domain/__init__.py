@@ -1,0 +1,1 @@
+"""Which days, how many entries, how much detail."""

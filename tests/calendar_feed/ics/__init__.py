@@ -1,0 +1,1 @@
+"""The bytes, read back by other programs than wrote them."""

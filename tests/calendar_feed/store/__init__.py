@@ -1,0 +1,1 @@
+"""Events become entries, on both databases."""
