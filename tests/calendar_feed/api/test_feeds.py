@@ -130,7 +130,7 @@ async def test_a_clinician_whose_event_comes_while_we_wait_gets_the_feed(client:
     await asyncio.sleep(0.3)
     assert not opening.done()
     await tell_directly(client, dana_saved(clinician_id=NEW_ID))
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(1.6):
         assert (await opening)["clinician_id"] == str(NEW_ID)
 
 
