@@ -1,0 +1,1 @@
+"""What runs the services for a practice: containers, secrets, settings."""
