@@ -82,6 +82,13 @@ def test_whatever_a_service_asks_for_can_be_set(compose: Compose, name: str) -> 
 
 
 @pytest.mark.parametrize("name", READ)
+def test_whatever_a_service_asks_for_is_in_the_handbook(name: str) -> None:
+    handbook = (ROOT / "docs" / "running-it.md").read_text()
+    asked = {each for each in asked_by(name) if not each.endswith("_FILE")}
+    assert {each for each in asked if f"`{each}`" not in handbook} == set()
+
+
+@pytest.mark.parametrize("name", READ)
 def test_a_service_starts_on_sqlite(compose: Compose, folder: Path, name: str) -> None:
     settings = READ[name](environment(compose["services"][name], MAILDIR, folder))
     assert settings.database_url == f"sqlite:////data/{name}.db"
