@@ -79,6 +79,7 @@ class Settings:
             grace=reading.duration("NOTICE_GRACE", "PT3M"),
         )
         _minimal_detail(reading)
+        reading.distinct("ADMIN_API_KEY", "SERVICE_API_KEY", "SECRET_KEY")
         reading.settle()
         return settings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,10 @@ from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Retry
 from services.notifier.store import claims
 from services.notifier.use_cases.sweeping import measure_once, sweep_once
 from shared.clock import HeldClock
+from shared.events.data import EventData, Session
 from shared.store.database import Database
 from tests.conftest import NOW
-from tests.notifier.diary import DAY, HOUR, THURSDAY, booked, cancel, client, session
+from tests.notifier.diary import DAY, HOUR, THURSDAY, booked, cancel, client, move, session
 from tests.notifier.stage import Killed, PretendChannel, Stage
 
 SECOND = timedelta(seconds=1)
@@ -79,6 +81,24 @@ async def test_a_crash_after_the_sending_is_marked_and_repeated_once(stage: Stag
     assert repeat.delivery_id == stage.channel.sent[0].delivery_id
     first = (await stage.plan("reminder"))[0]
     assert (first.state, first.attempts, first.answer_lost) == ("sent", 2, True)
+
+
+@pytest.mark.parametrize("change", [cancel, lambda of: move(of, DAY)], ids=["cancelled", "moved"])
+async def test_what_changed_while_an_attempt_was_open_is_seen_before_the_repeat(
+    stage: Stage, change: Callable[[Session], EventData]
+) -> None:
+    standing = session()
+    await stage.tell(booked(standing))
+    await stage.sent_after_grace()
+    stage.clock.moment = THURSDAY - DAY
+    stage.channel.answers = [Killed()]
+    with pytest.raises(Killed):
+        await sweep_once(stage.sweep)
+    await stage.tell(change(standing))
+    assert await stage.pass_time(claims.LEASE) == []
+    first = (await stage.plan("reminder"))[0]
+    assert (first.state, first.answer_lost) == ("skipped", True)
+    assert first.reason == ("cancelled" if change is cancel else "moved")
 
 
 async def test_a_second_crash_ends_it_as_failed_since_there_may_be_two(stage: Stage) -> None:
