@@ -13,7 +13,6 @@ from services.notifier.api import reminders
 from services.notifier.api.refusals import STATUS
 from services.notifier.channels.maildir import Maildir
 from services.notifier.channels.port import Channel
-from services.notifier.channels.sendgrid_mail import TIMEOUT, SendGrid
 from services.notifier.channels.smtp import Smtp
 from services.notifier.consumer import applying
 from services.notifier.domain.links import JoinLinks
@@ -89,5 +88,8 @@ async def _channel(settings: Settings, clock: Clock) -> AsyncIterator[Channel]:
         case SmtpSettings(relay=relay):
             yield Smtp(relay, sender=sender, clock=clock)
         case SendGridSettings(api=api, key=key):
+            # Only here: the SDK costs 8 MB and a tenth of a second.
+            from services.notifier.channels.sendgrid_mail import TIMEOUT, SendGrid
+
             async with aiohttp.ClientSession(timeout=TIMEOUT) as http:
                 yield SendGrid(http, api=api, key=key, sender=sender, clock=clock)
