@@ -40,7 +40,8 @@ class Reading:
         self._complaints: list[str] = []
 
     def complain(self, complaint: str) -> None:
-        self._complaints.append(complaint)
+        if complaint not in self._complaints:
+            self._complaints.append(complaint)
 
     def settle(self) -> None:
         """Raise `BadSettings` if there was anything to complain of."""
@@ -62,6 +63,12 @@ class Reading:
         elif len(value) < at_least:
             self.complain(f"{name} has {len(value)} characters; it needs {at_least} or more")
         return value
+
+    def distinct(self, *names: str) -> None:
+        """Complain when two of these secrets are the same: each opens something else."""
+        values = [value for value in map(self._value, names) if value]
+        if len(set(values)) < len(values):
+            self.complain(f"{' and '.join(names)} must differ from one another")
 
     def url(self, name: str, default: str | None = None) -> URL:
         """Return an http or https address without a query, its path without a last slash."""

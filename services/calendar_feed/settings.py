@@ -47,5 +47,6 @@ class Settings:
             feed_url=reading.url("FEED_URL", str(public_url)),
             scheduler_url=reading.url("SCHEDULER_URL", "http://127.0.0.1:8080"),
         )
+        reading.distinct("ADMIN_API_KEY", "SERVICE_API_KEY", "SECRET_KEY")
         reading.settle()
         return settings

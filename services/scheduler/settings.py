@@ -38,5 +38,6 @@ class Settings:
             practice_timezone=reading.zone("PRACTICE_TIMEZONE", "America/New_York").key,
             log_level=reading.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
         )
+        reading.distinct("ADMIN_API_KEY", "SERVICE_API_KEY", "SECRET_KEY")
         reading.settle()
         return settings

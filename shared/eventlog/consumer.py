@@ -22,6 +22,7 @@ from shared.waking import first_of
 BATCH: Final = 500
 WAIT_SECONDS: Final = 25
 ANSWER_SECONDS: Final = 10
+AWAY_SECONDS: Final = 0.2
 
 Apply = Callable[[AsyncConnection, Event], Awaitable[None]]
 
@@ -130,6 +131,7 @@ def _pass_over(progress: Progress, type_name: str) -> None:
         log.warning("event.unknown_type", type=type_name[:80])
 
 
-async def rest(stopping: asyncio.Event) -> None:
-    """Between two pulls that brought nothing: the long poll has already waited."""
-    await first_of(stopping, seconds=0.01)
+async def rest(progress: Progress, stopping: asyncio.Event) -> None:
+    """Between two pulls that brought nothing: the long poll has waited, an absence has not."""
+    seconds = 0.01 if progress.away_since is None else AWAY_SECONDS
+    await first_of(stopping, seconds=seconds)

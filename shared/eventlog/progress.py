@@ -18,12 +18,14 @@ class Progress:
 
     away_since: datetime | None
     caught_up: bool = False
+    loss_was_said: bool = False
     position: int = 0
     unknown_types: set[str] = field(default_factory=set)
 
     def answered(self, *, position: int, nothing_more: bool) -> None:
         self.position = position
         self.away_since = None
+        self.loss_was_said = False
         self.caught_up = self.caught_up or nothing_more
 
     def lost(self, now: datetime) -> None:

@@ -10,8 +10,9 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from shared.eventlog.consumer import Apply, Consumer, Subscription, consume_once, rest
+from shared.eventlog.consumer import Apply, Consumer, SourceAway, Subscription, consume_once, rest
 from shared.eventlog.progress import Progress
+from shared.logs import log
 from shared.web.health import Finding
 from shared.web.keys import CLOCK, DATABASE, HEALTH, METRICS, STOPPING
 from shared.web.loops import Context, looped
@@ -37,19 +38,30 @@ def consuming(source: str, base: URL, key: str, apply: Apply) -> Context:
             )
 
             async def once(_app: web.Application) -> int:
-                count = await consume_once(consumer, app[STOPPING])
+                try:
+                    count = await consume_once(consumer, app[STOPPING])
+                except SourceAway as away:
+                    return _wait_for_it(progress, source, away)
                 app[METRICS].consumed_events.labels(source).inc(count)
                 app[METRICS].consumer_position.labels(source).set(progress.position)
                 return count
 
             async def pause(_app: web.Application) -> None:
-                await rest(app[STOPPING])
+                await rest(progress, app[STOPPING])
 
             app[HEALTH].add(f"log of {source}", lambda: _found(app, progress))
             async with looped(f"consume {source}", once, pause)(app):
                 yield
 
     return context
+
+
+def _wait_for_it(progress: Progress, source: str, away: SourceAway) -> int:
+    """An absence is expected at every restart: said once, and no failure of ours."""
+    if not progress.loss_was_said:
+        progress.loss_was_said = True
+        log.warning("source.away", source=source, cause=str(away))
+    return 0
 
 
 async def _found(app: web.Application, progress: Progress) -> Finding:

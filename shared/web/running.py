@@ -63,14 +63,18 @@ def run(service: Service[S], arguments: Sequence[str]) -> int:
         asyncio.run(_migrate(settings.database_url, service.migrations))
         return 0
     log.info("service.starting", port=settings.port, tzversion=TZ_VERSION)
-    web.run_app(
-        service.create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        shutdown_timeout=REQUEST_SECONDS,
-        access_log=None,
-        print=None,
-    )
+    try:
+        web.run_app(
+            service.create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            shutdown_timeout=REQUEST_SECONDS,
+            access_log=None,
+            print=None,
+        )
+    except Exception:  # the database or the port is not to be had: whoever starts us tries again
+        log.exception("service.cannot_run")
+        return 1
     log.info("service.stopped")
     return 0
 

@@ -84,11 +84,12 @@ async def test_the_notifier_is_killed_while_it_sends(
         async def settled() -> list[Json] | None:
             found = [await staff.reminders(session["id"]) for session in sessions]
             confirmations = [r for rows in found for r in rows if r["kind"] == "confirmation"]
-            done = all(r["state"] in ("sent", "unknown") for r in confirmations)
+            done = all(r["state"] in ("sent", "failed") for r in confirmations)
             return confirmations if done and len(confirmations) == BOOKINGS else None
 
         confirmations = await soon(settled, seconds=40)
         assert confirmations is not None
+        assert {r["state"] for r in confirmations} == {"sent"}
         marked = sum(bool(r["answer_lost"]) for r in confirmations)
         copies = Counter(message.message["Message-ID"] for message in server.mails)
         assert len(copies) == BOOKINGS, "every confirmation was sent"

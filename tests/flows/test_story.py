@@ -135,7 +135,7 @@ async def a_reminder_comes_when_it_is_due_and_not_for_the_old_time(staff: Strang
     clinician = await staff.clinician(name="Sam Idle", working_hours=ALWAYS)
     kept = await staff.client(name="Kept", email="kept@clients.example")
     shifted = await staff.client(name="Shifted", email="shifted@clients.example")
-    in_a_day = now() + timedelta(hours=24, seconds=6)
+    in_a_day = (now() + timedelta(hours=24, seconds=7)).replace(microsecond=0)
     other = await staff.clinician(name="Sam Other", working_hours=ALWAYS)
     session = await staff.consultation(clinician, kept, in_a_day)
     moving = await staff.consultation(other, shifted, in_a_day)

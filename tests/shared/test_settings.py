@@ -65,6 +65,14 @@ def test_a_secret_that_is_off_stops_the_start(environment: dict[str, str]) -> No
         reading.settle()
 
 
+def test_two_secrets_that_are_the_same_are_complained_of_once() -> None:
+    reading = Reading({"ADMIN_API_KEY": "s" * 40, "SERVICE_API_KEY": "s" * 40})
+    reading.distinct("ADMIN_API_KEY", "SERVICE_API_KEY")
+    with pytest.raises(BadSettings, match="must differ") as bad:
+        reading.settle()
+    assert len(bad.value.complaints) == 1
+
+
 def test_values_are_read_as_what_they_are() -> None:
     reading = Reading({"PUBLIC_URL": "https://hour.example/", "REMINDER_OFFSETS": "PT1H, PT24H"})
     assert reading.url("PUBLIC_URL") == URL("https://hour.example")
