@@ -1,0 +1,1 @@
+"""How long things take on this machine, each figure beside the least it could be."""

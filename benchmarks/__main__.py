@@ -1,0 +1,36 @@
+"""`python -m benchmarks` runs all and writes results.md; `python -m benchmarks NAME` runs one."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from benchmarks import booking, memory, news, start
+from benchmarks.machine import machine
+from benchmarks.sections import Section, keep
+
+ALL: Final[dict[str, Callable[[], Awaitable[Section]]]] = {
+    "start": start.run,
+    "memory": memory.run,
+    "booking": booking.run,
+    "news": news.run,
+}
+
+
+async def main(names: Sequence[str]) -> int:
+    unknown = [name for name in names if name not in ALL]
+    if unknown:
+        print(f"usage: python -m benchmarks [{' | '.join(ALL)}]", file=sys.stderr)
+        return 2
+    sections = []
+    for name in names or ALL:
+        sections.append(await ALL[name]())
+        print(sections[-1].text(), flush=True)
+    keep(sections, await machine(), list(ALL))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(sys.argv[1:])))
