@@ -84,9 +84,9 @@ class Services:
     def last_words(self, name: str) -> str:
         return "\n".join(self.log(name).read_text(errors="replace").splitlines()[-15:])
 
-    def kill(self, name: str) -> None:
-        """End a service as a power cut would: at once, with nothing finished."""
-        self.processes[name].kill()
+    def end(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
+        """End a service and wait for it; by default as a power cut would, with nothing finished."""
+        self.processes[name].send_signal(how)
         self.processes[name].wait()
 
     def stop(self) -> dict[str, float]:

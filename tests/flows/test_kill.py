@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -36,9 +37,11 @@ async def book_until_answered(staff: Stranger, clinician: str, client: str, hour
             await asyncio.sleep(0.05)
 
 
-async def test_the_scheduler_is_killed_while_it_books(
-    start: Start, meet: Meet, databases: dict[str, str]
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
+async def test_the_scheduler_ends_while_it_books(
+    start: Start, meet: Meet, databases: dict[str, str], how: signal.Signals
 ) -> None:
+    """Killed at any line, or stopped with writes in hand: what was answered is kept, once."""
     services = start(databases)
     staff = meet(services)
     clinician, client = await staff.clinician(working_hours=ALWAYS), await staff.client()
@@ -47,9 +50,10 @@ async def test_the_scheduler_is_killed_while_it_books(
         for hour in range(BOOKINGS)
     ]
     await asyncio.wait(booking, return_when=asyncio.FIRST_COMPLETED)
-    services.kill("scheduler")
+    services.end("scheduler", how)
     services.start("scheduler")
     answered = await asyncio.gather(*booking)
+    services.wait_ready("scheduler")
     held = (await staff.get(f"/sessions?clinician_id={clinician}"))["sessions"]
     assert sorted(s["id"] for s in held) == sorted(s["id"] for s in answered)
     assert len({s["starts_at"] for s in held}) == BOOKINGS
@@ -77,7 +81,7 @@ async def test_the_notifier_is_killed_while_it_sends(
             return len(server.mails) >= BOOKINGS // 4
 
         await soon(some_sent, seconds=10)
-        services.kill("notifier")
+        services.end("notifier")
         services.start("notifier")
         services.wait_ready("notifier")
 
@@ -111,14 +115,14 @@ async def test_the_calendar_feed_is_killed_between_a_booking_and_its_entry(
         return stamps == set((await staff.calendar(url)).decode().split("\r\n")) & stamps
 
     await soon(lambda: shows(first), seconds=2)
-    services.kill("calendar_feed")
+    services.end("calendar_feed")
     second = await book_until_answered(staff, clinician, client, 1)
     services.start("calendar_feed")
     services.wait_ready("calendar_feed")
     await soon(lambda: shows(first, second), seconds=2)
     calendar = await staff.calendar(url)
     assert calendar.count(b"BEGIN:VEVENT") == 2
-    services.kill("calendar_feed")
+    services.end("calendar_feed")
     services.start("calendar_feed")
     services.wait_ready("calendar_feed")
     assert await staff.calendar(url) == calendar, "the same state gives the same bytes"
