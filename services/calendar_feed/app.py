@@ -18,7 +18,6 @@ from services.calendar_feed.store.window import find_window
 from services.calendar_feed.use_cases.counting import Counts
 from services.calendar_feed.use_cases.serving import Feeds, Origin
 from shared.clock import Clock, SystemClock
-from shared.web.auth import OwnKeys
 from shared.web.consuming import consuming
 from shared.web.health import Finding
 from shared.web.keys import DATABASE, HEALTH, METRICS
@@ -32,10 +31,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     """Return the calendar feed, not yet started."""
     skeleton = Skeleton(
         name="calendar_feed",
-        database_url=settings.database_url,
+        serving=settings.serving,
         migrations=MIGRATIONS,
         clock=clock or SystemClock(),
-        keys=OwnKeys.of(admin=settings.admin_api_key, service=settings.service_api_key),
         refusals=STATUS,
     )
     app = service_app(skeleton)
@@ -43,7 +41,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     app[COUNTS] = Counts(app[METRICS].registry)
     app.cleanup_ctx.append(_feeds)
     app.cleanup_ctx.append(
-        consuming(SOURCE, settings.scheduler_url, settings.service_api_key, apply)
+        consuming(SOURCE, settings.scheduler_url, settings.serving.service_api_key, apply)
     )
     app.cleanup_ctx.append(ticking(TICKS))
     app.add_routes(feeds.routes)
@@ -59,7 +57,7 @@ async def _feeds(app: web.Application) -> AsyncIterator[None]:
             database=app[DATABASE],
             counts=app[COUNTS],
             public_url=str(settings.public_url),
-            secret=settings.secret_key,
+            secret=settings.serving.secret_key,
         )
     )
     await move_window_once(app)

@@ -26,7 +26,6 @@ from services.notifier.use_cases.learning import Rules
 from services.notifier.use_cases.sweeping import Sweep
 from shared.clock import Clock, SystemClock
 from shared.waking import Signal
-from shared.web.auth import OwnKeys
 from shared.web.consuming import PROGRESS, consuming
 from shared.web.health import Finding
 from shared.web.keys import CLOCK, DATABASE, HEALTH, METRICS
@@ -39,17 +38,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     """Return the notifier, not yet started."""
     skeleton = Skeleton(
         name="notifier",
-        database_url=settings.database_url,
+        serving=settings.serving,
         migrations=MIGRATIONS,
         clock=clock or SystemClock(),
-        keys=OwnKeys.of(admin=settings.admin_api_key, service=settings.service_api_key),
         refusals=STATUS,
     )
     app = service_app(skeleton)
     app[SETTINGS] = settings
     app[TICK] = Signal()
     rules = Rules(offsets=settings.offsets, grace=settings.grace)
-    key = settings.service_api_key
+    key = settings.serving.service_api_key
     app.cleanup_ctx.append(consuming(SOURCE, settings.scheduler_url, key, applying(rules)))
     app.cleanup_ctx.append(_sweep)
     app.cleanup_ctx.extend(jobs())
@@ -61,13 +59,14 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
 @asynccontextmanager
 async def _sweep(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
+    links = JoinLinks(public_url=str(settings.public_url), secret=settings.serving.secret_key)
     async with _channel(settings, app[CLOCK]) as channel:
         app[SWEEP] = Sweep(
             database=app[DATABASE],
             clock=app[CLOCK],
             progress=app[PROGRESS],
             channel=channel,
-            links=JoinLinks(public_url=str(settings.public_url), secret=settings.secret_key),
+            links=links,
             counts=Counts(app[METRICS].registry),
             chance=random.random,
         )

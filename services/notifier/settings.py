@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
 from urllib.parse import unquote
 
 from yarl import URL
@@ -14,8 +13,8 @@ from yarl import URL
 from services.notifier.channels.smtp import Relay
 from services.notifier.domain.mail import BadAddress, plain_address
 from shared.settings import Reading
+from shared.web.serving import Serving, read_serving
 
-LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 _TLS_PORT, _SUBMISSION_PORT = 465, 587
 
 
@@ -42,14 +41,7 @@ ChannelSettings = MaildirSettings | SmtpSettings | SendGridSettings
 class Settings:
     """Everything is checked; `mail_from` is a plain address, `offsets` are longest first."""
 
-    host: str = "127.0.0.1"
-    port: int = 8081
-    database_url: str = field(repr=False)
-    admin_api_key: str = field(repr=False)
-    service_api_key: str = field(repr=False)
-    secret_key: str = field(repr=False)
-    practice_timezone: str = "America/New_York"
-    log_level: str = "INFO"
+    serving: Serving
     public_url: URL
     scheduler_url: URL
     channel: ChannelSettings
@@ -63,14 +55,7 @@ class Settings:
         reading = Reading() if environment is None else Reading(environment)
         channel = _channel(reading)
         settings = cls(
-            host=reading.text("HOST", "127.0.0.1"),
-            port=reading.port("PORT", 8081),
-            database_url=reading.database_url("sqlite:///data/notifier.db"),
-            admin_api_key=reading.secret("ADMIN_API_KEY"),
-            service_api_key=reading.secret("SERVICE_API_KEY"),
-            secret_key=reading.secret("SECRET_KEY"),
-            practice_timezone=reading.zone("PRACTICE_TIMEZONE", "America/New_York").key,
-            log_level=reading.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
+            serving=read_serving(reading, name="notifier", port=8081),
             public_url=reading.url("PUBLIC_URL", "http://127.0.0.1:8080"),
             scheduler_url=reading.url("SCHEDULER_URL", "http://127.0.0.1:8080"),
             channel=channel,
@@ -79,7 +64,6 @@ class Settings:
             grace=reading.duration("NOTICE_GRACE", "PT3M"),
         )
         _minimal_detail(reading)
-        reading.distinct("ADMIN_API_KEY", "SERVICE_API_KEY", "SECRET_KEY")
         reading.settle()
         return settings
 

@@ -15,7 +15,6 @@ from services.scheduler.pages import join
 from services.scheduler.settings import Settings
 from shared.clock import Clock, SystemClock
 from shared.web import event_route
-from shared.web.auth import OwnKeys
 from shared.web.service import Skeleton, service_app
 from shared.web.ticking import ticking
 
@@ -26,10 +25,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     app = service_app(
         Skeleton(
             name="scheduler",
-            database_url=settings.database_url,
+            serving=settings.serving,
             migrations=MIGRATIONS,
             clock=clock or SystemClock(),
-            keys=OwnKeys.of(admin=settings.admin_api_key, service=settings.service_api_key),
             refusals=STATUS,
         )
     )

@@ -15,26 +15,21 @@ from shared.logs import log, set_up_logs
 from shared.settings import BadSettings
 from shared.store.database import Database
 from shared.store.migrations import upgrade
+from shared.web.serving import Serving
 from shared.zones import TZ_VERSION, use_packaged_zones
 
 # Requests in hand have this long, then the loops have five: below the eight that we promise.
 REQUEST_SECONDS: Final = 2.5
 
 
-class ServedSettings(Protocol):
-    """The settings that serving itself needs."""
+class HasServing(Protocol):
+    """A service's settings, of which serving itself needs this part."""
 
     @property
-    def host(self) -> str: ...
-    @property
-    def port(self) -> int: ...
-    @property
-    def database_url(self) -> str: ...
-    @property
-    def log_level(self) -> str: ...
+    def serving(self) -> Serving: ...
 
 
-S = TypeVar("S", bound=ServedSettings)
+S = TypeVar("S", bound=HasServing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +53,17 @@ def run(service: Service[S], arguments: Sequence[str]) -> int:
     except BadSettings as bad:
         print(f"{service.name} cannot start:\n{bad}", file=sys.stderr)  # noqa: T201 # read before logs exist
         return 2
-    set_up_logs(service.name, settings.log_level)
+    serving = settings.serving
+    set_up_logs(service.name, serving.log_level)
     if arguments == ["migrate"]:
-        asyncio.run(_migrate(settings.database_url, service.migrations))
+        asyncio.run(_migrate(serving.database_url, service.migrations))
         return 0
-    log.info("service.starting", port=settings.port, tzversion=TZ_VERSION)
+    log.info("service.starting", port=serving.port, tzversion=TZ_VERSION)
     try:
         web.run_app(
             service.create_app(settings),
-            host=settings.host,
-            port=settings.port,
+            host=serving.host,
+            port=serving.port,
             shutdown_timeout=REQUEST_SECONDS,
             access_log=None,
             print=None,

@@ -19,26 +19,26 @@ from shared.refusals import Refusal
 from shared.store.database import Database
 from shared.store.migrations import is_current, upgrade
 from shared.web.answers import STATUSES
-from shared.web.auth import OWN_KEYS, OwnKeys, authentication, policy_of, public
+from shared.web.auth import OWN_KEYS, authentication, policy_of, public
 from shared.web.health import Finding, Health, readiness
 from shared.web.keys import CLOCK, DATABASE, HEALTH, METRICS, SERVICE, STOPPING
 from shared.web.listening import listening
 from shared.web.loops import Context
 from shared.web.metrics import Metrics
 from shared.web.requests import observed, problems
+from shared.web.serving import Serving
 
 LARGEST_BODY: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skeleton:
-    """What a service brings: its name, database, history of migrations, keys and refusals."""
+    """What a service brings: its name, settings, history of migrations, clock and refusals."""
 
     name: str
-    database_url: str
+    serving: Serving
     migrations: Path
     clock: Clock
-    keys: OwnKeys
     refusals: Mapping[type[Refusal], HTTPStatus]
 
 
@@ -49,7 +49,7 @@ def service_app(skeleton: Skeleton) -> web.Application:
     )
     app[SERVICE] = skeleton.name
     app[CLOCK] = skeleton.clock
-    app[OWN_KEYS] = skeleton.keys
+    app[OWN_KEYS] = skeleton.serving.keys
     app[STATUSES] = dict(skeleton.refusals)
     app[HEALTH] = Health()
     app[METRICS] = Metrics()
@@ -84,7 +84,7 @@ async def metrics(request: web.Request) -> web.Response:
 def _database(skeleton: Skeleton) -> Context:
     @asynccontextmanager
     async def context(app: web.Application) -> AsyncIterator[None]:
-        database = Database.at(skeleton.database_url)
+        database = Database.at(skeleton.serving.database_url)
         app[DATABASE] = database
         await upgrade(database, skeleton.migrations)
 

@@ -27,8 +27,8 @@ from shared.store.database import Database
 from shared.zones import zone
 from tests.cast import DANA, DANA_ID, KIM_ID, NEW_YORK
 from tests.conftest import NOW
+from tests.shared.diary import SECRET
 
-SECRET: Final = "a-secret-of-the-tests-0123456789abcdef"
 PUBLIC_URL: Final = "https://hour.example"
 COURSE_ID: Final = UUID("c0000000-0000-4000-8000-000000000001")
 WEEKS: Final = 16

@@ -15,7 +15,7 @@ def test_calendars_fetch_below_the_public_address_unless_told_otherwise() -> Non
     assert str(settings.feed_url) == str(settings.public_url) == "https://hour.example"
     other = {**KEYS, "FEED_URL": "https://feeds.example/calendars"}
     assert str(Settings.from_environment(other).feed_url) == "https://feeds.example/calendars"
-    assert (settings.host, settings.port) == ("127.0.0.1", 8082)
+    assert (settings.serving.host, settings.serving.port) == ("127.0.0.1", 8082)
 
 
 def test_every_complaint_is_in_one_message() -> None:

@@ -91,16 +91,16 @@ def test_whatever_a_service_asks_for_is_in_the_handbook(name: str) -> None:
 @pytest.mark.parametrize("name", READ)
 def test_a_service_starts_on_sqlite(compose: Compose, folder: Path, name: str) -> None:
     settings = READ[name](environment(compose["services"][name], MAILDIR, folder))
-    assert settings.database_url == f"sqlite:////data/{name}.db"
-    assert settings.host == "0.0.0.0"
-    assert settings.secret_key == (folder / "secret_key").read_text()
+    assert settings.serving.database_url == f"sqlite:////data/{name}.db"
+    assert settings.serving.host == "0.0.0.0"
+    assert settings.serving.secret_key == (folder / "secret_key").read_text()
 
 
 @pytest.mark.parametrize("name", READ)
 def test_a_service_starts_on_postgres(compose: Compose, folder: Path, name: str) -> None:
     given = {**MAILDIR, **POSTGRES}
     settings = READ[name](environment(compose["services"][name], given, folder))
-    assert settings.database_url == (folder / f"{name}_database_url").read_text()
+    assert settings.serving.database_url == (folder / f"{name}_database_url").read_text()
 
 
 def test_a_mail_channel_must_be_chosen(compose: Compose, folder: Path) -> None:

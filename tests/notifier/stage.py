@@ -27,8 +27,8 @@ from shared.eventlog.progress import Progress
 from shared.events.data import EventData
 from shared.events.envelope import Event, tell
 from shared.store.database import Database
+from tests.shared.diary import SECRET
 
-SECRET: Final = "a-secret-of-the-tests-0123456789abcdef"
 LINKS: Final = JoinLinks(public_url="https://hour.example", secret=SECRET)
 RULES: Final = Rules(offsets=(timedelta(hours=24), timedelta(hours=1)), grace=timedelta(minutes=3))
 

@@ -14,10 +14,7 @@ from aiohttp.test_utils import TestClient
 from services.scheduler.settings import Settings
 from shared.clock import HeldClock
 from tests.cast import DANA, KIM, Body
-
-ADMIN_KEY: Final = "admin-key-of-the-tests-32-letters"
-SERVICE_KEY: Final = "service-key-of-the-tests-32-letters"
-SECRET: Final = "secret-of-the-tests-that-signs-links"
+from tests.shared.diary import ADMIN_KEY, SERVICE_KEY, serving_for
 
 # What is refused at the door never reaches a database, so one kind of it is enough.
 AT_THE_DOOR: Final = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -26,12 +23,7 @@ TUESDAYS: Final[Body] = {"first_date": "2027-02-16", "time": "15:00", "sessions"
 
 
 def settings_for(database_url: str) -> Settings:
-    return Settings(
-        database_url=database_url,
-        admin_api_key=ADMIN_KEY,
-        service_api_key=SERVICE_KEY,
-        secret_key=SECRET,
-    )
+    return Settings(serving=serving_for(database_url))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

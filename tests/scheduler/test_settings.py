@@ -16,9 +16,9 @@ KEYS = {
 
 def test_the_keys_are_all_that_must_be_given() -> None:
     settings = Settings.from_environment(KEYS)
-    assert (settings.host, settings.port) == ("127.0.0.1", 8080)
-    assert settings.database_url == "sqlite:///data/scheduler.db"
-    assert settings.practice_timezone == "America/New_York"
+    assert (settings.serving.host, settings.serving.port) == ("127.0.0.1", 8080)
+    assert settings.serving.database_url == "sqlite:///data/scheduler.db"
+    assert settings.serving.practice_timezone == "America/New_York"
     assert "aaa" not in repr(settings)
 
 

@@ -20,13 +20,15 @@ from shared.refusals import Refusal
 from shared.store.api_keys import apply_key, hash_key
 from shared.web import event_route
 from shared.web.answers import Answer, answer_once
-from shared.web.auth import OwnKeys, Role, allow, caller
+from shared.web.auth import Role, allow, caller
 from shared.web.bodies import DoorModel, body_of
 from shared.web.keys import CLOCK
 from shared.web.service import Skeleton, service_app
+from shared.web.serving import Serving
 
 ADMIN_KEY = "admin-key-of-the-tests-0123456789abcdef"
 SERVICE_KEY = "service-key-of-the-tests-0123456789abc"
+SECRET = "secret-of-the-tests-that-signs-links"
 ADMIN = {"Authorization": f"Bearer {ADMIN_KEY}"}
 SERVICE = {"Authorization": f"Bearer {SERVICE_KEY}"}
 HISTORY = Path(__file__).parent / "histories" / "log"
@@ -70,14 +72,25 @@ async def post_failure(_request: web.Request) -> web.Response:
     raise LookupError("Kim's address is in this text")
 
 
+def serving_for(database_url: str, *, host: str = "127.0.0.1") -> Serving:
+    """Return the settings that every service has, as the tests use them."""
+    return Serving(
+        host=host,
+        port=0,
+        database_url=database_url,
+        admin_api_key=ADMIN_KEY,
+        service_api_key=SERVICE_KEY,
+        secret_key=SECRET,
+    )
+
+
 def diary_app(database_url: str, clock: Clock) -> web.Application:
     app = service_app(
         Skeleton(
             name="diary",
-            database_url=database_url,
+            serving=serving_for(database_url),
             migrations=HISTORY,
             clock=clock,
-            keys=OwnKeys.of(admin=ADMIN_KEY, service=SERVICE_KEY),
             refusals={PageFull: HTTPStatus.CONFLICT},
         )
     )

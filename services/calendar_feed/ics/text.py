@@ -22,7 +22,8 @@ def one_line(text: str) -> str:
     letters that are written from right to left stay.
     """
     seen = "".join(" " if _hidden(character) else character for character in text[:LONGEST])
-    return " ".join(seen.split())
+    # icalendar 7.3 takes a typed \N for a line feed before it escapes; a typed \n it keeps.
+    return " ".join(seen.split()).replace("\\N", "\\n")
 
 
 def _hidden(character: str) -> bool:

@@ -36,7 +36,7 @@ async def open_mailbox(request: web.Request) -> Path:
 
 def _is_local(request: web.Request) -> bool:
     """A page elsewhere that points its name at us still says its own name in Host."""
-    return is_loopback(request.app[SETTINGS].host) and is_loopback(request.url.host or "")
+    return is_loopback(request.app[SETTINGS].serving.host) and is_loopback(request.url.host or "")
 
 
 def _key(request: web.Request) -> str:

@@ -81,7 +81,7 @@ class Row:
 
 
 def _row(request: web.Request, headline: Headline) -> Row:
-    clock = zone(request.app[SETTINGS].practice_timezone)
+    clock = zone(request.app[SETTINGS].serving.practice_timezone)
     time = headline.written_at.astimezone(clock)
     return Row(
         name=headline.name,

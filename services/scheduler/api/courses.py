@@ -30,7 +30,7 @@ async def post_course(request: web.Request) -> web.Response:
         first_date=body.first_date,
         at=body.time,
         sessions=body.sessions,
-        timezone=body.timezone or request.app[SETTINGS].practice_timezone,
+        timezone=body.timezone or request.app[SETTINGS].serving.practice_timezone,
     )
     now = request.app[CLOCK].now()
     return await answer_change(

@@ -32,7 +32,7 @@ async def post_session(request: web.Request) -> web.Response:
         clinician_id=body.clinician_id,
         client_ids=body.client_ids,
         slot=Slot.hour_from(body.starts_at),
-        timezone=request.app[SETTINGS].practice_timezone,
+        timezone=request.app[SETTINGS].serving.practice_timezone,
     )
     now = request.app[CLOCK].now()
     return await answer_change(

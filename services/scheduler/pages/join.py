@@ -82,7 +82,7 @@ async def get_static(request: web.Request) -> web.StreamResponse:
 
 
 async def _invitation(request: web.Request, now: datetime) -> Invitation | None:
-    secret = request.app[SETTINGS].secret_key
+    secret = request.app[SETTINGS].serving.secret_key
     try:
         link = read(request.match_info["token"], secret, purpose=Purpose.JOIN)
     except BadLink:

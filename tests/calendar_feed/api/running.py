@@ -18,9 +18,9 @@ from shared.clock import Clock
 from shared.events.data import EventData, KeySaved
 from shared.store.api_keys import hash_key
 from shared.web.keys import DATABASE
-from tests.calendar_feed.diary import PUBLIC_URL, SECRET, learn
+from tests.calendar_feed.diary import PUBLIC_URL, learn
 from tests.cast import DANA_ID, ORTIZ_ID
-from tests.shared.diary import ADMIN_KEY, SERVICE_KEY
+from tests.shared.diary import ADMIN_KEY, SERVICE_KEY, serving_for
 
 Client = TestClient[web.Request, web.Application]
 Headers = dict[str, str]
@@ -41,10 +41,7 @@ ORTIZS: Final = bearer("ortizs-key-of-the-tests-0123456789abcde")
 
 def settings(database_url: str, scheduler_url: URL) -> Settings:
     return Settings(
-        database_url=database_url,
-        admin_api_key=ADMIN_KEY,
-        service_api_key=SERVICE_KEY,
-        secret_key=SECRET,
+        serving=serving_for(database_url),
         public_url=URL(PUBLIC_URL),
         feed_url=URL(FEED_URL),
         scheduler_url=scheduler_url,

@@ -11,9 +11,10 @@ from services.calendar_feed.domain.detail import BUSY, GROUP, case_code, show
 from services.calendar_feed.domain.errors import DetailNotOffered, FormNotOffered
 from services.calendar_feed.domain.feeds import Detail, Form, offered_detail, offered_form
 from shared.links import Purpose, read
-from tests.calendar_feed.diary import DIARY, PUBLIC_URL, SECRET, entry, showing
+from tests.calendar_feed.diary import DIARY, PUBLIC_URL, entry, showing
 from tests.cast import ANA_ID, DANA_ID, KIM_ID
 from tests.conftest import NOW
+from tests.shared.diary import SECRET
 
 
 def test_at_busy_nothing_depends_on_the_client() -> None:

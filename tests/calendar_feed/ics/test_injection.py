@@ -31,6 +31,8 @@ NASTY = st.one_of(
             "x" * 10_000,
             "שלום\u202e\r\nSUMMARY:x",
             '";X=1:y',
+            "\\N",
+            "\\\\N and \\n",
         ]
     ),
 )
@@ -75,6 +77,7 @@ def test_no_value_of_an_entry_adds_a_line(value: str, field: str) -> None:
         ("turned\u202e about", "turned about"),
         ("  ", ""),
         ("🙂", "🙂"),
+        ("\\North \\n", "\\north \\n"),
     ],
 )
 def test_what_can_be_read_stays(given_text: str, kept: str) -> None:

@@ -21,7 +21,6 @@ from services.calendar_feed.use_cases.serving import Feeds, Origin, Served
 from shared.store.database import Database
 from tests.calendar_feed.diary import (
     PUBLIC_URL,
-    SECRET,
     WEEKS,
     cancelled,
     course_booked,
@@ -35,6 +34,7 @@ from tests.calendar_feed.diary import (
 )
 from tests.cast import ANA_ID, DANA_ID, KIM_ID, LEE_ID, ORTIZ_ID
 from tests.conftest import NOW
+from tests.shared.diary import SECRET
 
 DAY = timedelta(days=1)
 

@@ -22,8 +22,8 @@ from shared.events.data import EventData
 from shared.events.envelope import tell
 from shared.web.keys import CLOCK, DATABASE
 from tests.fakes.ports import free_port
-from tests.notifier.stage import RULES, SECRET
-from tests.shared.diary import ADMIN_KEY, SERVICE_KEY, diary_app
+from tests.notifier.stage import RULES
+from tests.shared.diary import ADMIN_KEY, SERVICE_KEY, diary_app, serving_for
 
 Client = TestClient[web.Request, web.Application]
 
@@ -34,10 +34,7 @@ SERVICE: Final = {"Authorization": f"Bearer {SERVICE_KEY}"}
 def settings(database_url: str, folder: Path, **changes: Any) -> Settings:
     """Return settings for a maildir in `folder`, and a scheduler that is not there."""
     usual = Settings(
-        database_url=database_url,
-        admin_api_key=ADMIN_KEY,
-        service_api_key=SERVICE_KEY,
-        secret_key=SECRET,
+        serving=serving_for(database_url),
         public_url=URL("https://hour.example"),
         scheduler_url=URL(f"http://127.0.0.1:{free_port()}"),
         channel=MaildirSettings(folder=folder),

@@ -34,7 +34,9 @@ async def notifier(local: Settings, clock: HeldClock) -> AsyncIterator[Client]:
 @pytest.fixture
 async def exposed(local: Settings, clock: HeldClock) -> AsyncIterator[Client]:
     """The same, reachable from elsewhere."""
-    async with running(replace(local, host="0.0.0.0"), clock) as client:
+    async with running(
+        replace(local, serving=replace(local.serving, host="0.0.0.0")), clock
+    ) as client:
         yield client
 
 

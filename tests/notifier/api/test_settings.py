@@ -37,8 +37,8 @@ def test_three_secrets_are_enough_and_the_rest_has_defaults() -> None:
     assert settings.channel == MaildirSettings(folder=Path("data/mail"))
     assert settings.offsets == (timedelta(hours=24), timedelta(hours=1))
     assert settings.grace == timedelta(minutes=3)
-    assert (settings.host, settings.port) == ("127.0.0.1", 8081)
-    assert settings.database_url == "sqlite:///data/notifier.db"
+    assert (settings.serving.host, settings.serving.port) == ("127.0.0.1", 8081)
+    assert settings.serving.database_url == "sqlite:///data/notifier.db"
 
 
 def test_every_complaint_is_in_one_message() -> None:

@@ -13,7 +13,8 @@ import pytest
 from services.scheduler.api.refusals import STATUS
 from services.scheduler.domain.errors import SchedulerRefusal
 from tests.cast import ANA, KIM, LEE, ORTIZ, Body
-from tests.scheduler.practice import ADMIN_KEY, AT_THE_DOOR, NOBODY, TUESDAYS, Practice, problem_of
+from tests.scheduler.practice import AT_THE_DOOR, NOBODY, TUESDAYS, Practice, problem_of
+from tests.shared.diary import ADMIN_KEY
 
 ALL_TUESDAYS = [str(date(2027, 2, 16) + n * timedelta(weeks=1)) for n in range(16)]
 

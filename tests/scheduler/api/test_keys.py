@@ -6,7 +6,8 @@ import pytest
 
 from shared.store.api_keys import hash_key
 from tests.cast import ORTIZ, Body
-from tests.scheduler.practice import AT_THE_DOOR, NOBODY, SERVICE_KEY, Practice, problem_of
+from tests.scheduler.practice import AT_THE_DOOR, NOBODY, Practice, problem_of
+from tests.shared.diary import SERVICE_KEY
 
 ONE = "2027-02-16T13:00:00-05:00"
 

@@ -14,7 +14,8 @@ from shared.links import Link, Purpose, sign
 from shared.store.database import Database
 from shared.web.keys import DATABASE
 from tests.cast import ANA, DANA, KIM, Body
-from tests.scheduler.practice import SECRET, Practice
+from tests.scheduler.practice import Practice
+from tests.shared.diary import SECRET
 
 STARTS = datetime(2027, 2, 16, 20, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
