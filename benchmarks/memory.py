@@ -24,12 +24,15 @@ Started = Mapping[str, subprocess.Popen[bytes]]
 
 
 async def run() -> Section:
-    """Look after the start and again after a course was booked, mailed and fetched."""
+    """Look after a first start, after a course came the whole way, and after a second start."""
     with practice() as services:
         services.start()
-        rows = [await _row("after the start", running(services))]
+        rows = [await _row("after the first start", running(services))]
         await _one_course(services)
         rows.append(await _row("after one course", running(services)))
+        services.stop()
+        services.start()
+        rows.append(await _row("started again", running(services)))
     with bare_services() as started:
         rows.append(await _row("limit: bare processes", started))
     return Section(
@@ -39,6 +42,7 @@ async def run() -> Section:
         rows=rows,
         notes=[
             "together: resident set sizes added up; shared pages once: proportional set sizes",
+            "first start: makes the tables; started again: finds them there",
             "one course: booked, its mail sent, its feed fetched",
             f"read once, {SETTLE_SECONDS} s after the last request; a megabyte is a million bytes",
         ],
