@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from shared.clock import HeldClock
 from shared.store.database import Database
@@ -18,6 +19,9 @@ NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 _WITHOUT_POSTGRES = pytest.StashKey[str]()
 
 use_packaged_zones()
+# A slow machine is no failure. In CI the examples are the same each time, as Hypothesis has it.
+settings.register_profile("untimed", parent=settings(), deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture
