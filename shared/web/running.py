@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -55,9 +56,9 @@ def run(service: Service[S], arguments: Sequence[str]) -> int:
         return 2
     serving = settings.serving
     set_up_logs(service.name, serving.log_level)
-    if arguments == ["migrate"]:
-        asyncio.run(_migrate(serving.database_url, service.migrations))
-        return 0
+    code = migrate(serving.database_url, service.migrations)
+    if arguments == ["migrate"] or code != 0:
+        return code
     log.info("service.starting", port=serving.port, tzversion=TZ_VERSION)
     try:
         web.run_app(
@@ -75,10 +76,26 @@ def run(service: Service[S], arguments: Sequence[str]) -> int:
     return 0
 
 
-async def _migrate(database_url: str, migrations: Path) -> None:
+def migrate(database_url: str, migrations: Path) -> int:
+    """Bring the database up to date in a child process; return 0, or 1 after saying why not.
+
+    What migrating imports would otherwise stay in memory for as long as we serve: 9 MB (measured).
+    """
+    child = os.fork()  # before there is any thread or loop
+    if child == 0:
+        os._exit(asyncio.run(_migrated(database_url, migrations)))
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+async def _migrated(database_url: str, migrations: Path) -> int:
     database = Database.at(database_url)
     try:
         await upgrade(database, migrations)
-        log.info("database.migrated")
+    except Exception:
+        log.exception("database.not_migrated")
+        return 1
+    else:
+        return 0
     finally:
         await database.close()
