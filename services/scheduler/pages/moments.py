@@ -53,4 +53,5 @@ def time_until(moment: datetime, now: datetime, locale: Locale) -> str:
 
 
 def _clock(local: datetime, locale: Locale) -> str:
-    return format_time(local, "short", locale=locale)
+    """Return 3:00 PM with plain spaces, as in the mail, so that it can be searched and copied."""
+    return format_time(local, "short", locale=locale).replace("\u202f", " ").replace("\xa0", " ")

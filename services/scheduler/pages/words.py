@@ -69,13 +69,18 @@ _WORDS: Final = {"en": ENGLISH, "es": SPANISH}
 
 
 def speak(tag: str) -> tuple[Locale, Words]:
-    """Return the locale and words of a language tag; what is not spoken here is English."""
+    """Return the locale and words of a language tag; what is not spoken here is English.
+
+    A language without a country is spoken as in the United States, as in the mail.
+    """
     try:
         locale = Locale.parse(tag, sep="-")
     except (ValueError, UnknownLocaleError):
         locale = Locale("en", "US")
     if locale.language not in _WORDS:
         locale = Locale("en", "US")
+    if locale.territory is None:
+        locale = Locale(locale.language, "US")
     return locale, _WORDS[locale.language]
 
 
