@@ -28,10 +28,11 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m shared.events.documents --check
 
+# Each service has a database of its own: data/NAME.db unless its variable names another.
 migrate: setup
-	$(BIN)/python -m services.scheduler migrate
-	$(BIN)/python -m services.notifier migrate
-	$(BIN)/python -m services.calendar_feed migrate
+	DATABASE_URL="$(SCHEDULER_DATABASE_URL)" $(BIN)/python -m services.scheduler migrate
+	DATABASE_URL="$(NOTIFIER_DATABASE_URL)" $(BIN)/python -m services.notifier migrate
+	DATABASE_URL="$(CALENDAR_FEED_DATABASE_URL)" $(BIN)/python -m services.calendar_feed migrate
 
 events: setup
 	$(BIN)/python -m shared.events.documents

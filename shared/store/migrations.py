@@ -6,6 +6,7 @@ almost every start finds the schema as it should be.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +16,23 @@ from sqlalchemy.engine import Connection
 from shared.store.database import Database
 
 _ONE_AT_A_TIME: Final = 0x5374_486F  # any number, as long as every replica uses the same
+_NAMED: Final = re.compile(r"^(\w+_\d{4})_.*$")
 _VERSION: Final = sa.table("alembic_version", sa.column("version_num", sa.String))
 
 
+class NotOurs(Exception):
+    """This database holds the tables of another service; each has one of its own."""
+
+
 async def upgrade(database: Database, history: Path) -> None:
-    """Bring the schema to the newest revision, in one transaction; replicas take turns."""
-    if not await is_current(database, history):
+    """Bring the schema to the newest revision, in one transaction; replicas take turns.
+
+    Raises `NotOurs` for the database of another service, and leaves it as it is.
+    """
+    found = await database.read(lambda conn: conn.run_sync(_revision))
+    if found is not None and _service(found) != _service(newest(history)):
+        raise NotOurs
+    if found != newest(history):
         await database.write(lambda conn: conn.run_sync(_upgrade, history))
 
 
@@ -30,8 +42,13 @@ async def is_current(database: Database, history: Path) -> bool:
 
 
 def newest(history: Path) -> str:
-    """Return the newest revision: files are named after theirs, `0001_first.py`, in order."""
-    return max(path.name for path in (history / "versions").glob("[0-9]*.py")).partition("_")[0]
+    """Return the newest revision: files are named after theirs, `notifier_0001_first.py`."""
+    names = [path.stem for path in (history / "versions").glob("*_[0-9][0-9][0-9][0-9]_*.py")]
+    return _NAMED.sub(r"\1", max(names))
+
+
+def _service(revision: str) -> str:
+    return revision.rpartition("_")[0]
 
 
 def run_environment() -> None:

@@ -13,10 +13,10 @@ from typing import Final, Generic, Protocol, TypeVar
 from aiohttp import web
 
 from shared.logs import log, set_up_logs
-from shared.settings import BadSettings
+from shared.settings import BadSettings, Reading
 from shared.store.database import Database
 from shared.store.migrations import upgrade
-from shared.web.serving import Serving
+from shared.web.serving import Serving, default_database
 from shared.zones import TZ_VERSION, use_packaged_zones
 
 # Requests in hand have this long, then the loops have five: below the eight that we promise.
@@ -50,15 +50,26 @@ def run(service: Service[S], arguments: Sequence[str]) -> int:
         print(f"usage: python -m services.{service.name} [migrate]", file=sys.stderr)  # noqa: T201 # for the person who typed it
         return 2
     try:
-        settings = service.read_settings()
+        return _only_migrate(service) if arguments else _serve(service, service.read_settings())
     except BadSettings as bad:
         print(f"{service.name} cannot start:\n{bad}", file=sys.stderr)  # noqa: T201 # read before logs exist
         return 2
+
+
+def _only_migrate(service: Service[S]) -> int:
+    """Migrate with nothing but the database's address: keys and secrets are not needed."""
+    reading = Reading()
+    database_url = reading.database_url(default_database(service.name))
+    reading.settle()
+    set_up_logs(service.name, "INFO")
+    return migrate(database_url, service.migrations)
+
+
+def _serve(service: Service[S], settings: S) -> int:
     serving = settings.serving
     set_up_logs(service.name, serving.log_level)
-    code = migrate(serving.database_url, service.migrations)
-    if arguments == ["migrate"] or code != 0:
-        return code
+    if migrate(serving.database_url, service.migrations) != 0:
+        return 1
     log.info("service.starting", port=serving.port, tzversion=TZ_VERSION)
     try:
         web.run_app(
@@ -92,6 +103,7 @@ async def _migrated(database_url: str, migrations: Path) -> int:
     database = Database.at(database_url)
     try:
         await upgrade(database, migrations)
+        log.info("database.migrated")
     except Exception:
         log.exception("database.not_migrated")
         return 1

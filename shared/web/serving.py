@@ -30,12 +30,16 @@ class Serving:
         return OwnKeys.of(admin=self.admin_api_key, service=self.service_api_key)
 
 
+def default_database(name: str) -> str:
+    return f"sqlite:///data/{name}.db"
+
+
 def read_serving(reading: Reading, *, name: str, port: int) -> Serving:
     """Return what `reading` has of these, by default on `port` with a database in `data/`."""
     serving = Serving(
         host=reading.text("HOST", "127.0.0.1"),
         port=reading.port("PORT", port),
-        database_url=reading.database_url(f"sqlite:///data/{name}.db"),
+        database_url=reading.database_url(default_database(name)),
         admin_api_key=reading.secret("ADMIN_API_KEY"),
         service_api_key=reading.secret("SERVICE_API_KEY"),
         secret_key=reading.secret("SECRET_KEY"),

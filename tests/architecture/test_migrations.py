@@ -16,7 +16,7 @@ from services.scheduler.store.tables import metadata as scheduler
 from shared.eventlog.tables import log_metadata, position_metadata
 from shared.store import api_keys, idempotency
 from shared.store.database import Database
-from shared.store.migrations import is_current, upgrade
+from shared.store.migrations import NotOurs, is_current, upgrade
 from tests.architecture.sources import ROOT
 
 ANSWERING = [api_keys.metadata, idempotency.metadata]
@@ -58,4 +58,13 @@ async def test_the_tables_are_those_of_the_code(service: str, database: Database
 
 async def test_migrating_twice_changes_nothing(service: str, database: Database) -> None:
     await upgrade(database, history(service))
+    assert await is_current(database, history(service))
+
+
+async def test_the_database_of_another_service_is_left_alone(
+    service: str, database: Database
+) -> None:
+    other = next(name for name in TABLES if name != service)
+    with pytest.raises(NotOurs):
+        await upgrade(database, history(other))
     assert await is_current(database, history(service))

@@ -2,7 +2,7 @@
 
 from shared.store import first_tables
 
-revision = "0001"
+revision = "log_0001"
 down_revision = None
 
 

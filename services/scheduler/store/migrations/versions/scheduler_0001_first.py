@@ -8,7 +8,7 @@ from alembic import op
 from shared.store.columns import UtcDateTime
 from shared.store.first_tables import create_api_keys, create_event_log, create_idempotency
 
-revision = "0001"
+revision = "scheduler_0001"
 down_revision = None
 
 

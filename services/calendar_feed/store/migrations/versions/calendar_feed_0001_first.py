@@ -11,7 +11,7 @@ from alembic import op
 from shared.store.columns import UtcDateTime
 from shared.store.first_tables import create_api_keys, create_idempotency, create_positions
 
-revision = "0001"
+revision = "calendar_feed_0001"
 down_revision = None
 
 
