@@ -19,6 +19,7 @@ from shared.clock import SystemClock
 from tests.cast import DANA, KIM, NEW_YORK
 
 T = TypeVar("T")
+PATIENCE_SECONDS = 20.0
 Json = dict[str, Any]
 EVERY_DAY = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ALWAYS = [{"weekday": day, "start": "00:00", "end": "24:00"} for day in EVERY_DAY]
@@ -110,8 +111,12 @@ class Stranger:
             return unescape(await answer.text())
 
 
-async def soon(look: Callable[[], Awaitable[T]], *, seconds: float) -> T:
-    """Return what `look` finds as soon as it finds something, or fail after `seconds`."""
+async def soon(look: Callable[[], Awaitable[T]], *, seconds: float = PATIENCE_SECONDS) -> T:
+    """Return what `look` finds as soon as it finds something, or fail after `seconds`.
+
+    The product promises two; how long it takes is measured in benchmarks/, since a loaded
+    machine is no failure.
+    """
     deadline = time.monotonic() + seconds
     while True:
         found = await look()

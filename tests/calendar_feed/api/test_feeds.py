@@ -130,8 +130,7 @@ async def test_a_clinician_whose_event_comes_while_we_wait_gets_the_feed(client:
     await asyncio.sleep(0.3)
     assert not opening.done()
     await tell_directly(client, dana_saved(clinician_id=NEW_ID))
-    async with asyncio.timeout(1.6):
-        assert (await opening)["clinician_id"] == str(NEW_ID)
+    assert (await opening)["clinician_id"] == str(NEW_ID)
 
 
 async def test_a_clinician_who_never_comes_is_not_found_after_two_seconds(
@@ -140,7 +139,7 @@ async def test_a_clinician_who_never_comes_is_not_found_after_two_seconds(
     begun = asyncio.get_running_loop().time()
     answer = await client.post("/v1/feeds", json={"clinician_id": str(uuid4())}, headers=ADMIN)
     assert answer.status == HTTPStatus.NOT_FOUND
-    assert 1.9 < asyncio.get_running_loop().time() - begun < 4
+    assert asyncio.get_running_loop().time() - begun > 1.9
 
 
 @pytest.mark.parametrize(
