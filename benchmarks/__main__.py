@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from benchmarks import booking, memory, news, start
+from benchmarks import booking, mails, memory, news, start
 from benchmarks.machine import machine
 from benchmarks.sections import Section, keep
 
@@ -16,6 +16,7 @@ ALL: Final[dict[str, Callable[[], Awaitable[Section]]]] = {
     "memory": memory.run,
     "booking": booking.run,
     "news": news.run,
+    "mails": mails.run,
 }
 
 

@@ -46,12 +46,6 @@ async def read_after(conn: AsyncConnection, position: int, limit: int) -> list[d
     return [{**json.loads(row.body), "position": row.position} for row in rows.all()]
 
 
-async def last_position(conn: AsyncConnection) -> int:
-    """Return the position of the newest event, 0 for an empty log."""
-    position: int = (await conn.execute(sa.select(event_counter.c.position))).scalar_one()
-    return position
-
-
 def _row(event: Event, position: int) -> dict[str, object]:
     return {
         "position": position,
