@@ -25,7 +25,9 @@ _TOKEN_BYTES: Final = _FIELDS.size + hashlib.sha256().digest_size
 class Purpose(IntEnum):
     """What a link is good for; one link never serves for another purpose."""
 
-    JOIN = 1
+    JOIN = 1  # come in
+    APPOINTMENT = 2  # confirm it, cancel it, or find another time
+    OFFER = 3  # take an hour that is kept for this person; the offer stands for the session
 
 
 class BadLink(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -65,6 +66,30 @@ def course_booked(course: Course, *, at: datetime) -> Event:
     return tell(told, source=SOURCE, at=at)
 
 
+def course_changed(course: Course, sessions: Sequence[Session], *, at: datetime) -> Event:
+    """Tell of all the sessions that one change touched or added."""
+    told = data.CourseChanged(
+        course_id=course.id,
+        clinician_id=course.clinician_id,
+        client_ids=course.client_ids,
+        timezone=course.timezone,
+        sessions=tuple(_session(session) for session in sessions),
+    )
+    return tell(told, source=SOURCE, at=at)
+
+
+def course_ended(course: Course, cancelled: Sequence[Session], *, at: datetime) -> Event:
+    """Tell that no session is to come, and which were cancelled by that; never why."""
+    told = data.CourseEnded(
+        course_id=course.id,
+        clinician_id=course.clinician_id,
+        client_ids=course.client_ids,
+        timezone=course.timezone,
+        sessions=tuple(_session(session) for session in cancelled),
+    )
+    return tell(told, source=SOURCE, at=at)
+
+
 def session_booked(session: Session, *, at: datetime) -> Event:
     return tell(data.SessionBooked(session=_session(session)), source=SOURCE, at=at)
 
@@ -96,6 +121,7 @@ def _session(session: Session) -> data.Session:
         timezone=session.timezone,
         status=session.status.value,
         links_expire_at=session.links_expire_at,
+        confirmed_by=session.confirmed_by,
     )
 
 

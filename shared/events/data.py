@@ -108,6 +108,7 @@ class Session(Told):
     timezone: ZoneName
     status: Literal["scheduled", "cancelled", "attended", "no_show"]
     links_expire_at: AwareDatetime
+    confirmed_by: tuple[UUID, ...] = ()
 
 
 class CourseBooked(EventData):
@@ -123,6 +124,69 @@ class CourseBooked(EventData):
     @property
     def subject(self) -> UUID:
         return self.course_id
+
+
+class CourseChanged(EventData):
+    """One change touched several sessions of a course, or its members: those are inside.
+
+    A person who is in none of a session's `client_ids` any more is not expected at it.
+    """
+
+    type: ClassVar[str] = "course.changed.v1"
+    course_id: UUID
+    clinician_id: UUID
+    client_ids: tuple[UUID, ...]
+    timezone: ZoneName
+    sessions: Annotated[tuple[Session, ...], Field(min_length=1)]
+
+    @property
+    def subject(self) -> UUID:
+        return self.course_id
+
+
+class CourseEnded(EventData):
+    """No session of the course is to come; those that its end cancelled are inside."""
+
+    type: ClassVar[str] = "course.ended.v1"
+    course_id: UUID
+    clinician_id: UUID
+    client_ids: tuple[UUID, ...]
+    timezone: ZoneName
+    sessions: tuple[Session, ...] = ()
+
+    @property
+    def subject(self) -> UUID:
+        return self.course_id
+
+
+class OfferMade(EventData):
+    """A freed hour is kept for one client until `expires_at`; a link in mail takes it."""
+
+    type: ClassVar[str] = "offer.made.v1"
+    offer_id: UUID
+    client_id: UUID
+    clinician_id: UUID
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    timezone: ZoneName
+    weekly: Annotated[bool, Field(description="Whether the hour is kept every week.")]
+    expires_at: AwareDatetime
+
+    @property
+    def subject(self) -> UUID:
+        return self.offer_id
+
+
+class OfferEnded(EventData):
+    """The offer was taken, declined, withdrawn or has run out: it is not to be sent any more."""
+
+    type: ClassVar[str] = "offer.ended.v1"
+    offer_id: UUID
+    client_id: UUID
+
+    @property
+    def subject(self) -> UUID:
+        return self.offer_id
 
 
 class SessionTold(EventData):
@@ -165,8 +229,12 @@ EVERY_TYPE: tuple[type[EventData], ...] = (
     ClientSaved,
     KeySaved,
     CourseBooked,
+    CourseChanged,
+    CourseEnded,
     SessionBooked,
     SessionMoved,
     SessionCancelled,
     SessionConcluded,
+    OfferMade,
+    OfferEnded,
 )

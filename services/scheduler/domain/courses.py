@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from services.scheduler.domain.errors import HourPast
+from services.scheduler.domain.rosters import Roster
 from services.scheduler.domain.sessions import LINKS_LAST, Kind, Session, Status
 from services.scheduler.domain.slots import Slot
-from services.scheduler.domain.wall_clock import weekly_slots
+from services.scheduler.domain.wall_clock import slots_every
 from shared.zones import zone
 
 MOST_SESSIONS: Final = 52
@@ -24,9 +26,18 @@ class CourseStatus(StrEnum):
     ENDED = "ended"  # every session has been concluded or cancelled
 
 
+class WallClock(StrEnum):
+    """Whose clock on the wall a course follows."""
+
+    PRACTICE = "practice"
+    CLINICIAN = "clinician"
+    CLIENT = "client"
+    NAMED = "named"  # the zone that the booking named
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseRequest:
-    """What is asked for: `sessions` weeks from `first_date`, at `at` on the clock in `timezone`."""
+    """What is asked for: `sessions` times from `first_date`, at `at` on the clock in `timezone`."""
 
     clinician_id: UUID
     client_ids: tuple[UUID, ...]
@@ -34,18 +45,28 @@ class CourseRequest:
     at: time
     sessions: int
     timezone: str
+    wall_clock: WallClock = WallClock.NAMED
+    kind: Kind = Kind.COURSE
+    every_weeks: int = 1
+    follows: UUID | None = None
+    roster: Roster | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.sessions <= MOST_SESSIONS or not self.client_ids:
             raise ValueError("a course has 1 to 52 sessions, and clients")
 
     def slots(self) -> tuple[Slot, ...]:
-        return weekly_slots(self.first_date, self.at, self.sessions, zone(self.timezone))
+        return slots_every(
+            self.every_weeks, self.first_date, self.at, self.sessions, zone(self.timezone)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What was agreed, and its sessions as they now are, by their ordinal."""
+    """A series as it was agreed, and its sessions as they now are, by their ordinal.
+
+    `planned` is how many sessions were agreed on; `client_ids` are the members as of now.
+    """
 
     id: UUID
     clinician_id: UUID
@@ -54,13 +75,25 @@ class Course:
     at: time
     timezone: str
     sessions: tuple[Session, ...]
+    planned: int
+    wall_clock: WallClock = WallClock.NAMED
+    kind: Kind = Kind.COURSE
+    every_weeks: int = 1
+    follows: UUID | None = None
+    roster: Roster | None = None
+    ended_at: datetime | None = None
+    end_reason: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.sessions:
-            raise ValueError("a course has sessions")
+        if not self.sessions or self.planned < 1 or self.every_weeks < 1:
+            raise ValueError("a course has sessions, at least a week apart")
+        if self.kind is Kind.CONSULTATION:
+            raise ValueError("a consultation is no series")
 
     @property
     def status(self) -> CourseStatus:
+        if self.ended_at is not None:
+            return CourseStatus.ENDED
         if any(session.status is Status.SCHEDULED for session in self.sessions):
             return CourseStatus.ACTIVE
         return CourseStatus.ENDED
@@ -77,7 +110,7 @@ def book(
     sessions = tuple(
         Session(
             id=session_id,
-            kind=Kind.COURSE,
+            kind=request.kind,
             course_id=id,
             ordinal=ordinal,
             clinician_id=request.clinician_id,
@@ -96,4 +129,19 @@ def book(
         at=request.at,
         timezone=request.timezone,
         sessions=sessions,
+        planned=request.sessions,
+        wall_clock=request.wall_clock,
+        kind=request.kind,
+        every_weeks=request.every_weeks,
+        follows=request.follows,
+        roster=request.roster,
     )
+
+
+def renumbered(sessions: Iterable[Session]) -> tuple[Session, ...]:
+    """Return `sessions` in the order of time, each with its place as its ordinal.
+
+    Cancelled ones keep a place; revisions stay, since no event tells an ordinal.
+    """
+    in_order = sorted(sessions, key=lambda session: (session.slot.starts_at, session.id))
+    return tuple(replace(session, ordinal=place) for place, session in enumerate(in_order, 1))

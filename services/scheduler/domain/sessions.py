@@ -49,7 +49,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One agreed hour; `timezone` is the wall clock that it follows."""
+    """One agreed hour; `timezone` is the wall clock that it follows.
+
+    `client_ids` are those expected: an absent or departed member of a group is not. An
+    overbooked session may overlap others: staff wanted it so.
+    """
 
     id: UUID
     revision: int = 1
@@ -63,11 +67,16 @@ class Session:
     status: Status = Status.SCHEDULED
     links_expire_at: datetime
     cancel_reason: str | None = field(default=None, repr=False)
+    cancelled_late: bool = False
+    overbooked: bool = False
+    confirmed_by: tuple[UUID, ...] = ()
 
     def __post_init__(self) -> None:
-        in_course = self.kind is Kind.COURSE
-        if (self.course_id is not None, self.ordinal is not None) != (in_course, in_course):
-            raise ValueError("a session of a course has the course and its place; others neither")
+        in_series = self.course_id is not None
+        if in_series != (self.ordinal is not None) or (self.kind is Kind.COURSE and not in_series):
+            raise ValueError("a session of a series has the series and its place; others neither")
+        if in_series and self.kind is Kind.CONSULTATION:
+            raise ValueError("a consultation stands alone")
         if not self.client_ids or len(set(self.client_ids)) < len(self.client_ids):
             raise ValueError("a session has one or more clients, each once")
         if self.links_expire_at < self.slot.ends_at:
@@ -106,7 +115,13 @@ def move(session: Session, slot: Slot, *, now: datetime) -> Session:
         raise SameTime("choose another time", pointer="#/starts_at")
     _refuse_past(slot, now)
     expire = max(session.links_expire_at, slot.ends_at + LINKS_LAST)
-    return replace(session, slot=slot, links_expire_at=expire, revision=session.revision + 1)
+    return replace(
+        session,
+        slot=slot,
+        links_expire_at=expire,
+        confirmed_by=(),  # they had confirmed the other time
+        revision=session.revision + 1,
+    )
 
 
 def cancel(session: Session, reason: str | None, *, now: datetime) -> Session:

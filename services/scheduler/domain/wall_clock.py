@@ -22,5 +22,12 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def weekly_slots(first: date, at: time, weeks: int, zone: ZoneInfo) -> tuple[Slot, ...]:
     """Return one hour a week from `first`, each at the same local time in `zone`."""
-    days = (first + n * WEEK for n in range(weeks))
+    return slots_every(1, first, at, weeks, zone)
+
+
+def slots_every(
+    weeks_apart: int, first: date, at: time, count: int, zone: ZoneInfo
+) -> tuple[Slot, ...]:
+    """Return `count` hours from `first`, so many weeks apart, at the same local time in `zone`."""
+    days = (first + n * weeks_apart * WEEK for n in range(count))
     return tuple(Slot.hour_from(instant(day, at, zone)) for day in days)

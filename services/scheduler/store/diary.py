@@ -6,7 +6,7 @@ several sessions first deactivates their rows, then writes, then activates them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -22,13 +22,13 @@ LONGEST: Final = timedelta(days=1)  # the tables refuse a longer session
 
 
 async def taken_of_clinician(
-    conn: AsyncConnection, clinician_id: UUID, span: Slot, *, but: UUID | None = None
+    conn: AsyncConnection, clinician_id: UUID, span: Slot, *, but: Collection[UUID] = ()
 ) -> list[Slot]:
     """Return the hours that the clinician's active sessions hold within `span`."""
     rows = await conn.execute(
         sa.select(sessions.c.starts_at, sessions.c.ends_at).where(
             sessions.c.clinician_id == clinician_id,
-            sessions.c.id != but if but else sa.true(),
+            sessions.c.id.not_in(but),
             *_within(sessions, span),
         )
     )
@@ -36,13 +36,13 @@ async def taken_of_clinician(
 
 
 async def taken_of_clients(
-    conn: AsyncConnection, client_ids: Sequence[UUID], span: Slot, *, but: UUID | None = None
+    conn: AsyncConnection, client_ids: Sequence[UUID], span: Slot, *, but: Collection[UUID] = ()
 ) -> list[Slot]:
     """Return the hours that active sessions of any of these clients hold within `span`."""
     rows = await conn.execute(
         sa.select(session_clients.c.starts_at, session_clients.c.ends_at).where(
             session_clients.c.client_id.in_(client_ids),
-            session_clients.c.session_id != but if but else sa.true(),
+            session_clients.c.session_id.not_in(but),
             *_within(session_clients, span),
         )
     )
@@ -57,21 +57,21 @@ async def add(conn: AsyncConnection, booked: Sequence[Session]) -> None:
 
 
 async def change(conn: AsyncConnection, changed: Sequence[Session]) -> None:
-    """Store sessions as they now are; among one another they may take each other's hours."""
+    """Store sessions as they now are, and who is expected at them.
+
+    Among one another they may take each other's hours.
+    """
     ids = [session.id for session in changed]
-    for table, key in ((sessions, sessions.c.id), (session_clients, session_clients.c.session_id)):
-        await conn.execute(sa.update(table).where(key.in_(ids)).values(active=False))
-    for session in changed:
-        values = _row(session) | {"active": False}
-        await conn.execute(sa.update(sessions).where(sessions.c.id == session.id).values(values))
-        await conn.execute(
-            sa.update(session_clients)
-            .where(session_clients.c.session_id == session.id)
-            .values(starts_at=session.slot.starts_at, ends_at=session.slot.ends_at)
-        )
-    holding = [session.id for session in changed if _holds(session)]
-    for table, key in ((sessions, sessions.c.id), (session_clients, session_clients.c.session_id)):
-        await conn.execute(sa.update(table).where(key.in_(holding)).values(active=True))
+    await conn.execute(sa.update(sessions).where(sessions.c.id.in_(ids)).values(active=False))
+    await conn.execute(sa.delete(session_clients).where(session_clients.c.session_id.in_(ids)))
+    every_column: dict[str, sa.BindParameter[object]] = {
+        name: sa.bindparam(f"new_{name}") for name in _row(changed[0])
+    }
+    await conn.execute(
+        sa.update(sessions).where(sessions.c.id == sa.bindparam("new_id")).values(every_column),
+        [{f"new_{name}": value for name, value in _row(each).items()} for each in changed],
+    )
+    await conn.execute(sa.insert(session_clients), [s for each in changed for s in _sides(each)])
 
 
 async def find(conn: AsyncConnection, id: UUID) -> Session | None:
@@ -85,6 +85,14 @@ async def lock(conn: AsyncConnection, id: UUID) -> Session | None:
     return found[0] if found else None
 
 
+async def lock_of_course(conn: AsyncConnection, course_id: UUID) -> tuple[Session, ...]:
+    """Return the sessions of a course by their ordinal and hold them until the commit."""
+    query = sa.select(sessions).where(sessions.c.course_id == course_id)
+    return tuple(
+        await read(conn, query.order_by(sessions.c.ordinal, sessions.c.id).with_for_update())
+    )
+
+
 async def of_course(conn: AsyncConnection, course_id: UUID) -> tuple[Session, ...]:
     """Return the sessions of a course by their ordinal."""
     query = sa.select(sessions).where(sessions.c.course_id == course_id)
@@ -94,15 +102,17 @@ async def of_course(conn: AsyncConnection, course_id: UUID) -> tuple[Session, ..
 async def read(conn: AsyncConnection, query: sa.Select[Any]) -> list[Session]:
     """Return the sessions whose rows `query` selects, with their clients."""
     rows = (await conn.execute(query)).all()
-    sides = await conn.execute(
-        sa.select(session_clients.c.session_id, session_clients.c.client_id)
+    found = await conn.execute(
+        sa.select(
+            session_clients.c.session_id, session_clients.c.client_id, session_clients.c.confirmed
+        )
         .where(session_clients.c.session_id.in_([row.id for row in rows]))
         .order_by(session_clients.c.session_id, session_clients.c.place)
     )
-    clients: dict[UUID, list[UUID]] = {}
-    for side in sides.all():
-        clients.setdefault(side.session_id, []).append(side.client_id)
-    return [_session(row, tuple(clients[row.id])) for row in rows]
+    sides: dict[UUID, list[sa.Row[Any, Any, Any]]] = {}
+    for side in found.all():
+        sides.setdefault(side.session_id, []).append(side)
+    return [_session(row, sides[row.id]) for row in rows]
 
 
 def _within(table: sa.Table, span: Slot) -> tuple[sa.ColumnElement[bool], ...]:
@@ -133,6 +143,8 @@ def _row(session: Session) -> dict[str, object]:
         "active": _holds(session),
         "links_expire_at": session.links_expire_at,
         "cancel_reason": session.cancel_reason,
+        "cancelled_late": session.cancelled_late,
+        "overbooked": session.overbooked,
     }
 
 
@@ -145,6 +157,8 @@ def _sides(session: Session) -> list[dict[str, object]]:
             "starts_at": session.slot.starts_at,
             "ends_at": session.slot.ends_at,
             "active": _holds(session),
+            "overbooked": session.overbooked,
+            "confirmed": client_id in session.confirmed_by,
         }
         for place, client_id in enumerate(session.client_ids)
     ]
@@ -154,7 +168,7 @@ def _slot(row: sa.Row[Any, Any]) -> Slot:
     return Slot(starts_at=row.starts_at, ends_at=row.ends_at)
 
 
-def _session(row: sa.Row[Any], client_ids: tuple[UUID, ...]) -> Session:
+def _session(row: sa.Row[Any], sides: Sequence[sa.Row[Any, Any, Any]]) -> Session:
     return Session(
         id=row.id,
         revision=row.revision,
@@ -162,10 +176,13 @@ def _session(row: sa.Row[Any], client_ids: tuple[UUID, ...]) -> Session:
         course_id=row.course_id,
         ordinal=row.ordinal,
         clinician_id=row.clinician_id,
-        client_ids=client_ids,
+        client_ids=tuple(side.client_id for side in sides),
         slot=Slot(starts_at=row.starts_at, ends_at=row.ends_at),
         timezone=row.timezone,
         status=Status(row.status),
         links_expire_at=row.links_expire_at,
         cancel_reason=row.cancel_reason,
+        cancelled_late=row.cancelled_late,
+        overbooked=row.overbooked,
+        confirmed_by=tuple(side.client_id for side in sides if side.confirmed),
     )

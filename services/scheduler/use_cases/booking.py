@@ -28,6 +28,7 @@ async def book_course(conn: AsyncConnection, now: datetime, request: CourseReque
         client_ids=course.client_ids,
         slots=[session.slot for session in course.sessions],
         timezone=course.timezone,
+        now=now,
     )
     await require_free(conn, booking)
     await add_course(conn, course, now)
@@ -44,6 +45,7 @@ async def book_session(conn: AsyncConnection, now: datetime, request: SessionReq
         client_ids=session.client_ids,
         slots=[session.slot],
         timezone=session.timezone,
+        now=now,
     )
     await require_free(conn, booking)
     await diary.add(conn, [session])

@@ -56,7 +56,8 @@ async def preview_move(conn: AsyncConnection, now: datetime, target: Target, slo
         client_ids=session.client_ids,
         slots=[moved.slot],
         timezone=session.timezone,
-        moving=session.id,
+        now=now,
+        moving=frozenset({session.id}),
     )
     found = await find_conflicts(conn, booking)
     return Moved(session=moved, previous=session.slot, conflicts=found)

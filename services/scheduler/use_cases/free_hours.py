@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.conflicts import Conflict, Diaries, conflicts_of
 from services.scheduler.domain.errors import HourTaken, NotRecorded
+from services.scheduler.domain.overrides import Override
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.slots import Slot
 from services.scheduler.store import diary, people
@@ -18,13 +20,19 @@ from shared.zones import zone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """Hours that are asked for; `timezone` is whose dates are told."""
+    """Hours that are asked for at `now`; `timezone` is whose dates are told.
+
+    The hours of the sessions in `moving` are no conflict, nor is the hold that is redeemed.
+    """
 
     clinician: Clinician
     client_ids: Sequence[UUID]
     slots: Sequence[Slot]
     timezone: str
-    moving: UUID | None = None  # the session whose own hour is no conflict
+    now: datetime
+    moving: frozenset[UUID] = frozenset()
+    hold_id: UUID | None = None
+    override: Override | None = None
 
 
 async def hold(conn: AsyncConnection, clinician_id: UUID, client_ids: Sequence[UUID]) -> Clinician:
@@ -55,8 +63,9 @@ async def find_conflicts(conn: AsyncConnection, booking: Booking) -> tuple[Confl
     return conflicts_of(booking.slots, diaries, zone(booking.timezone))
 
 
-async def require_free(conn: AsyncConnection, booking: Booking) -> None:
-    """Raise `HourTaken` with every date that is in the way, if there is one."""
+async def require_free(conn: AsyncConnection, booking: Booking) -> tuple[Conflict, ...]:
+    """Raise `HourTaken` with every date that is in the way; return what was overridden."""
     found = await find_conflicts(conn, booking)
-    if found:
+    if found and booking.override is None:
         raise HourTaken(found)
+    return found

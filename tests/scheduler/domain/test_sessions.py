@@ -117,7 +117,7 @@ def test_a_session_that_has_begun_can_still_be_moved() -> None:
 def test_a_session_cannot_be_built_wrong() -> None:
     with pytest.raises(ValueError, match="clients"):
         replace(SESSION, client_ids=(KIM_ID, KIM_ID))
-    with pytest.raises(ValueError, match="course"):
+    with pytest.raises(ValueError, match="series"):
         replace(SESSION, kind=Kind.COURSE)
     with pytest.raises(ValueError, match="links"):
         replace(SESSION, links_expire_at=SLOT.starts_at)

@@ -21,6 +21,16 @@ courses = sa.Table(
     sa.Column("local_time", sa.String(5), nullable=False),
     sa.Column("timezone", sa.String(64), nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("every_weeks", sa.Integer, nullable=False),
+    sa.Column("follows_id", sa.Uuid),
+    sa.Column("planned", sa.Integer, nullable=False),
+    sa.Column("wall_clock", sa.String(16), nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("end_reason", sa.Text),
+    sa.Column("minimum", sa.Integer),  # these three only for a closed group
+    sa.Column("maximum", sa.Integer),
+    sa.Column("join_until", sa.Integer),
 )
 
 course_clients = sa.Table(
@@ -47,6 +57,8 @@ sessions = sa.Table(
     sa.Column("active", sa.Boolean, nullable=False),  # holds the clinician's hour
     sa.Column("links_expire_at", UtcDateTime, nullable=False),
     sa.Column("cancel_reason", sa.Text),
+    sa.Column("cancelled_late", sa.Boolean, nullable=False),
+    sa.Column("overbooked", sa.Boolean, nullable=False),
     sa.Index("ix_sessions_starts_at_id", "starts_at", "id"),
     sa.Index("ix_sessions_clinician_starts_at", "clinician_id", "starts_at"),
 )
@@ -61,5 +73,7 @@ session_clients = sa.Table(
     sa.Column("starts_at", UtcDateTime, nullable=False),
     sa.Column("ends_at", UtcDateTime, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),  # holds the client's hour
+    sa.Column("overbooked", sa.Boolean, nullable=False),
+    sa.Column("confirmed", sa.Boolean, nullable=False),
     sa.Index("ix_session_clients_client_starts_at", "client_id", "starts_at"),
 )
