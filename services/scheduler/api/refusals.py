@@ -21,4 +21,10 @@ STATUS: Final[dict[type[Refusal], HTTPStatus]] = {
     errors.NotScheduled: HTTPStatus.CONFLICT,
     errors.SessionOver: HTTPStatus.CONFLICT,
     errors.NotStarted: HTTPStatus.CONFLICT,
+    errors.UnknownRequest: HTTPStatus.NOT_FOUND,
+    errors.UnknownEntry: HTTPStatus.NOT_FOUND,
+    errors.UnknownConcern: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.WrongOrder: HTTPStatus.CONFLICT,
+    errors.NotSuitable: HTTPStatus.CONFLICT,
+    errors.NotWaiting: HTTPStatus.CONFLICT,
 }

@@ -63,3 +63,30 @@ class SessionOver(SchedulerRefusal):
 
 class NotStarted(SchedulerRefusal):
     """A session can be concluded once it has started."""
+
+
+class UnknownRequest(SchedulerRefusal):
+    """No such request."""
+
+
+class UnknownEntry(SchedulerRefusal):
+    """No such entry on the waiting list."""
+
+
+class UnknownConcern(SchedulerRefusal):
+    """The request is about something that is on no list."""
+
+
+class WrongOrder(SchedulerRefusal):
+    """The request is not at that point."""
+
+
+class NotSuitable(SchedulerRefusal):
+    """The clinician does not suit this request."""
+
+    def __init__(self, reasons: Sequence[dict[str, object]]) -> None:
+        super().__init__(f"limits in the way: {len(reasons)}", members={"reasons": list(reasons)})
+
+
+class NotWaiting(SchedulerRefusal):
+    """The waiting list has this person no more."""

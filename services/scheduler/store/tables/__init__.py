@@ -8,6 +8,7 @@ from services.scheduler.store.tables.agreed import (
     session_clients,
     sessions,
 )
+from services.scheduler.store.tables.asked import offers, requests, waiting_entries
 from services.scheduler.store.tables.metadata import metadata
 from services.scheduler.store.tables.people import clients, clinicians, guardians, key_names
 
@@ -19,6 +20,9 @@ __all__ = [
     "guardians",
     "key_names",
     "metadata",
+    "offers",
+    "requests",
     "session_clients",
     "sessions",
+    "waiting_entries",
 ]
