@@ -15,7 +15,7 @@ from services.notifier.channels.maildir import Maildir
 from services.notifier.channels.port import Channel
 from services.notifier.channels.smtp import Smtp
 from services.notifier.consumer import applying
-from services.notifier.domain.links import JoinLinks
+from services.notifier.domain.links import Links
 from services.notifier.jobs import jobs
 from services.notifier.keys import SETTINGS, SWEEP, TICK
 from services.notifier.pages import mailbox
@@ -59,7 +59,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
 @asynccontextmanager
 async def _sweep(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    links = JoinLinks(public_url=str(settings.public_url), secret=settings.serving.secret_key)
+    links = Links(public_url=str(settings.public_url), secret=settings.serving.secret_key)
     async with _channel(settings, app[CLOCK]) as channel:
         app[SWEEP] = Sweep(
             database=app[DATABASE],

@@ -27,13 +27,27 @@ def applying(rules: Rules) -> Apply:
                 await apply_key(conn, key)
             case told.CourseBooked() as course:
                 await learning.learn_course(conn, course, change, rules)
-            case told.SessionBooked(session=session):
-                await learning.learn_booked(conn, session, change, rules)
-            case told.SessionMoved() as moved:
-                await learning.learn_moved(conn, moved, change, rules)
-            case told.SessionCancelled(session=session):
-                await learning.learn_cancelled(conn, session, change, rules)
-            case told.SessionConcluded(session=session):
-                await learning.learn_concluded(conn, session, change, rules)
+            case told.CourseChanged() | told.CourseEnded() as course:
+                await learning.learn_changes(conn, course, change, rules)
+            case told.OfferMade() as offer:
+                await learning.learn_offer(conn, offer, change)
+            case told.OfferEnded() as ended:
+                await learning.learn_offer_ended(conn, ended)
+            case told.SessionTold() as about:
+                await _apply_session(conn, about, change, rules)
 
     return apply
+
+
+async def _apply_session(
+    conn: AsyncConnection, about: told.SessionTold, change: Change, rules: Rules
+) -> None:
+    match about:
+        case told.SessionBooked(session=session):
+            await learning.learn_booked(conn, session, change, rules)
+        case told.SessionMoved() as moved:
+            await learning.learn_moved(conn, moved, change, rules)
+        case told.SessionCancelled(session=session):
+            await learning.learn_cancelled(conn, session, change, rules)
+        case told.SessionConcluded(session=session):
+            await learning.learn_concluded(conn, session, change, rules)

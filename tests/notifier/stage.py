@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.consumer import applying
-from services.notifier.domain.links import JoinLinks
+from services.notifier.domain.links import Links
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.outcomes import Outcome, Sent
 from services.notifier.store.plans import Shown
@@ -29,7 +29,7 @@ from shared.events.envelope import Event, tell
 from shared.store.database import Database
 from tests.shared.diary import SECRET
 
-LINKS: Final = JoinLinks(public_url="https://hour.example", secret=SECRET)
+LINKS: Final = Links(public_url="https://hour.example", secret=SECRET)
 RULES: Final = Rules(offsets=(timedelta(hours=24), timedelta(hours=1)), grace=timedelta(minutes=3))
 
 Before = Callable[[Mail], Awaitable[None]]
@@ -135,7 +135,7 @@ class Stage:
         """Empty the projections, as for a replay from the first event; deliveries stay."""
 
         async def forget(conn: AsyncConnection) -> None:
-            for table in ("people", "sessions", "participants"):
+            for table in ("people", "sessions", "participants", "offers"):
                 await conn.execute(sa.text(f"DELETE FROM {table}"))
 
         await self.database.write(forget)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.notifier.domain.news import Booked, Cancelled, News, Told, news
+from services.notifier.domain.offers import Offer
 from services.notifier.domain.sessions import CANCELLED, Session
 from services.notifier.domain.states import Unsent
 
@@ -24,14 +25,28 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Say:
-    """Say this `what` of these sessions; None is a reminder."""
+class Item:
+    """What to say of one session; None is a reminder."""
 
-    sessions: tuple[Session, ...]
+    session: Session
     what: News | None = None
 
 
-Decision = Skip | Wait | Say
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Say all this in one mail."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayOffer:
+    """Tell that this is kept for the reader."""
+
+    offer: Offer
+
+
+Decision = Skip | Wait | Say | SayOffer
 
 
 def decide_reminder(
@@ -47,7 +62,7 @@ def decide_reminder(
         return Skip(Unsent.MOVED)
     if now >= session.starts_at:
         return Skip(Unsent.TOO_LATE)
-    return Skip(Unsent.SUPERSEDED) if nearer_is_due else Say(sessions=(session,))
+    return Skip(Unsent.SUPERSEDED) if nearer_is_due else Say(items=(Item(session=session),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +86,47 @@ def decide_notice(
         return Skip(Unsent.UNDONE)
     if isinstance(unsaid, Booked) and others.confirmation:
         return Skip(Unsent.SUPERSEDED)
-    until = unsaid.expected if isinstance(unsaid, Cancelled) else session.starts_at
-    return Skip(Unsent.TOO_LATE) if now >= until else Say(sessions=(session,), what=unsaid)
+    if _too_late(unsaid, session, now):
+        return Skip(Unsent.TOO_LATE)
+    return Say(items=(Item(session=session, what=unsaid),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One session as a person has to do with it: expected at it or not, and what they know."""
+
+    session: Session
+    expected: bool
+    told: Told
+
+
+def decide_changes(standings: Sequence[Standing], others: Others, *, now: datetime) -> Decision:
+    """Return all that one person has yet to hear of a course's sessions, in one mail.
+
+    To a person who is not expected any more, a session is cancelled.
+    """
+    if others.later:
+        return Skip(Unsent.SUPERSEDED)
+    items = []
+    for each in standings:
+        session = each.session if each.expected else replace(each.session, status=CANCELLED)
+        unsaid = news(each.told, session)
+        if unsaid is None or _too_late(unsaid, session, now):
+            continue
+        if not (isinstance(unsaid, Booked) and others.confirmation):
+            items.append(Item(session=session, what=unsaid))
+    if not items:
+        return Skip(Unsent.UNDONE)
+    return Say(items=tuple(sorted(items, key=lambda item: item.session.starts_at)))
+
+
+def decide_offer(offer: Offer | None, *, now: datetime) -> Decision:
+    """Return whether what was kept for a person is still theirs to take."""
+    if offer is None:
+        return Wait()
+    if offer.ended:
+        return Skip(Unsent.UNDONE)
+    return Skip(Unsent.TOO_LATE) if now >= offer.expires_at else SayOffer(offer=offer)
 
 
 def decide_course(sessions: Sequence[Session], *, now: datetime) -> Decision:
@@ -84,5 +138,10 @@ def decide_course(sessions: Sequence[Session], *, now: datetime) -> Decision:
         (session for session in take_place if session.starts_at > now), key=lambda s: s.starts_at
     )
     if ahead:
-        return Say(sessions=tuple(ahead), what=Booked())
+        return Say(items=tuple(Item(session=session, what=Booked()) for session in ahead))
     return Skip(Unsent.TOO_LATE if take_place else Unsent.UNDONE)
+
+
+def _too_late(unsaid: News, session: Session, now: datetime) -> bool:
+    until = unsaid.expected if isinstance(unsaid, Cancelled) else session.starts_at
+    return now >= until

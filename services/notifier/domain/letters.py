@@ -10,25 +10,50 @@ from services.notifier.domain.states import Kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Date:
-    """One time that a mail names, the zone that governs it, and the link to join, if any."""
+    """One time that a mail names, the zone that governs it, and its links, if any.
+
+    `link` joins; `change` confirms, cancels or finds another time.
+    """
 
     starts_at: datetime
     timezone: str
     link: str | None = None
+    change: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A time that was left, and the one that took its place."""
+
+    before: Date
+    now: Date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """Dates for one reader, in the reader's zone and language; `before` is what a move left."""
+    """One mail for one reader, in the reader's zone and language."""
 
     kind: Kind
-    dates: tuple[Date, ...]
-    before: Date | None = None
+    dates: tuple[Date, ...] = ()
+    moves: tuple[Move, ...] = ()
+    cancelled: tuple[Date, ...] = ()
+    until: Date | None = None
+    weekly: bool = False
     timezone: str
     locale: str
 
     def __post_init__(self) -> None:
-        if not self.dates or (self.before is None) is (self.kind is Kind.MOVED):
-            raise ValueError("a letter names a date, and a move names the one it left")
-        if len(self.dates) > 1 and self.kind is not Kind.CONFIRMATION:
-            raise ValueError("only a confirmation names several dates")
+        named = (len(self.dates), len(self.moves), len(self.cancelled))
+        match self.kind:
+            case Kind.CONFIRMATION:
+                fits = named[0] >= 1 and named[1:] == (0, 0)
+            case Kind.REMINDER | Kind.OFFER:
+                fits = named == (1, 0, 0)
+            case Kind.MOVED:
+                fits = named == (0, 1, 0)
+            case Kind.CANCELLED:
+                fits = named == (0, 0, 1)
+            case Kind.CHANGED:
+                fits = sum(named) > 1
+        if not fits or (self.until is None) is (self.kind is Kind.OFFER):
+            raise ValueError(f"a letter of the kind {self.kind} does not name these dates")

@@ -1,28 +1,45 @@
-"""Join links: signed here, with nothing stored, and checked by whoever serves the page."""
+"""Links in mail: signed here, with nothing stored, and checked by whoever serves the page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
+from services.notifier.domain.offers import Offer
 from services.notifier.domain.people import Person
 from services.notifier.domain.sessions import Session
 from shared.links import Link, Purpose, sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JoinLinks:
+class Links:
     """Where the pages are, without a last slash, and the secret that signs."""
 
     public_url: str
     secret: str = field(repr=False)
 
-    def for_(self, session: Session, person: Person) -> str:
+    def joining(self, session: Session, person: Person) -> str:
         """Return the address at which `person` alone joins `session`."""
+        token = self._token(Purpose.JOIN, session.id, person, session.links_expire_at)
+        return f"{self.public_url}/join/{token}"
+
+    def changing(self, session: Session, person: Person) -> str:
+        """Return the address at which `person` confirms, cancels, or finds another time."""
+        token = self._token(Purpose.APPOINTMENT, session.id, person, session.links_expire_at)
+        return f"{self.public_url}/appointments/{token}"
+
+    def taking(self, offer: Offer, person: Person) -> str:
+        """Return the address at which `person` takes or declines `offer`."""
+        token = self._token(Purpose.OFFER, offer.id, person, offer.expires_at)
+        return f"{self.public_url}/offers/{token}"
+
+    def _token(self, purpose: Purpose, about: UUID, person: Person, ends: datetime) -> str:
         link = Link(
-            purpose=Purpose.JOIN,
-            session_id=session.id,
+            purpose=purpose,
+            session_id=about,
             person_id=person.id,
             generation=person.link_generation,
-            expires_at=session.links_expire_at,
+            expires_at=ends,
         )
-        return f"{self.public_url}/join/{sign(link, self.secret)}"
+        return sign(link, self.secret)

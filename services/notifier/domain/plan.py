@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
+from services.notifier.domain.offers import Offer
 from services.notifier.domain.sessions import Session
 from services.notifier.domain.states import Kind
 
@@ -17,7 +18,7 @@ _DELIVERIES: Final = UUID("6f1f7f3e-7f0b-4e0e-9d55-0d5c1c9c2b5e")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One mail to one person about one session or one whole course; times are UTC.
+    """One mail to one person about one session, one whole course or one offer; times are UTC.
 
     `key` names the reason for it, so planning the same thing again adds nothing; `revision`
     is the session's: of its time for a reminder, of the change for a notice.
@@ -28,13 +29,14 @@ class Planned:
     person_id: UUID
     session_id: UUID | None = None
     course_id: UUID | None = None
+    offer_id: UUID | None = None
     revision: int
     offset: timedelta | None = None
     due_at: datetime
 
     def __post_init__(self) -> None:
-        if (self.session_id is None) is (self.course_id is None):
-            raise ValueError("a mail is about one session, or about one course")
+        if [self.session_id, self.course_id, self.offer_id].count(None) != 2:
+            raise ValueError("a mail is about one session, one course or one offer")
         if (self.offset is None) is (self.kind is Kind.REMINDER):
             raise ValueError("a reminder has an offset, and nothing else has")
 
@@ -92,14 +94,14 @@ def notices(
     ]
 
 
-def course_confirmations(
-    course_id: UUID, people: Iterable[UUID], change: Change, *, due_at: datetime
+def course_notices(
+    course_id: UUID, people: Iterable[UUID], change: Change, *, kind: Kind, due_at: datetime
 ) -> list[Planned]:
-    """Return one confirmation of all dates of a course for each person."""
+    """Return one mail about a whole course for each person: its confirmation, or all changes."""
     return [
         Planned(
-            key=_notice_key(change, person, Kind.CONFIRMATION),
-            kind=Kind.CONFIRMATION,
+            key=_notice_key(change, person, kind),
+            kind=kind,
             person_id=person,
             course_id=course_id,
             revision=1,
@@ -107,6 +109,18 @@ def course_confirmations(
         )
         for person in people
     ]
+
+
+def offer_notice(offer: Offer, change: Change) -> Planned:
+    """Return the mail of an offer: at once, since it ends."""
+    return Planned(
+        key=_notice_key(change, offer.person_id, Kind.OFFER),
+        kind=Kind.OFFER,
+        person_id=offer.person_id,
+        offer_id=offer.id,
+        revision=1,
+        due_at=change.at,
+    )
 
 
 def notice_due(change: Change, starts: Iterable[datetime], grace: timedelta) -> datetime:

@@ -30,7 +30,10 @@ class Session:
 
 
 def times_revision(known: Session | None, *, revision: int, starts_at: datetime) -> int:
-    """Return the revision at which the time that holds from `revision` on was set."""
-    if known is not None and known.starts_at == starts_at:
+    """Return the revision at which the time that holds from `revision` on was set.
+
+    A session that takes place again after all is set anew, so that it is reminded of again.
+    """
+    if known is not None and known.starts_at == starts_at and known.status != CANCELLED:
         return known.times_revision
     return revision

@@ -13,6 +13,8 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    CHANGED = "changed"  # several appointments at once
+    OFFER = "offer"  # a time that is kept for one person for a while
 
 
 class State(StrEnum):

@@ -42,17 +42,21 @@ class Written:
     short: str
     also: str | None
     link: str | None
+    change: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A move as a template sees it."""
+
+    before: Written
+    now: Written
 
 
 def render(letter: Letter) -> Rendered:
     """Return `letter` in the reader's language and on the reader's clock."""
     locale = locale_of(letter.locale)
-    before = letter.before
-    values = {
-        "language": locale.language,
-        "dates": [_written(date, letter.timezone, locale) for date in letter.dates],
-        "before": _written(before, letter.timezone, locale) if before else None,
-    }
+    values = {"language": locale.language, **_values(letter, locale)}
     path = f"{locale.language}/{letter.kind}"
     subject = _TEMPLATES.get_template(f"{path}.subject").render(values)
     html = _TEMPLATES.get_template(f"{path}.html").render(values, subject=subject.strip())
@@ -63,10 +67,24 @@ def render(letter: Letter) -> Rendered:
     )
 
 
+def _values(letter: Letter, locale: Locale) -> dict[str, object]:
+    def written(date: Date) -> Written:
+        return _written(date, letter.timezone, locale)
+
+    return {
+        "dates": [written(date) for date in letter.dates],
+        "moves": [Left(before=written(m.before), now=written(m.now)) for m in letter.moves],
+        "cancelled": [written(date) for date in letter.cancelled],
+        "until": written(letter.until) if letter.until else None,
+        "repeats": letter.weekly,
+    }
+
+
 def _written(date: Date, reader_zone: str, locale: Locale) -> Written:
     return Written(
         full=in_full(date.starts_at, reader_zone, locale),
         short=in_short(date.starts_at, reader_zone, locale),
         also=elsewhere(date.starts_at, reader_zone, date.timezone, locale),
         link=date.link,
+        change=date.change,
     )

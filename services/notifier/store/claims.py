@@ -27,6 +27,7 @@ class Claim:
     person_id: UUID
     session_id: UUID | None
     course_id: UUID | None
+    offer_id: UUID | None
     revision: int
     offset_seconds: int | None
     due_at: datetime
@@ -158,7 +159,23 @@ async def confirmation_is_open(conn: AsyncConnection, course_id: UUID | None, pe
     """Whether the confirmation of the whole course is open for this person."""
     if course_id is None:
         return False
-    return await _any(conn, reminders.c.course_id == course_id, reminders.c.person_id == person)
+    return await _any(
+        conn,
+        reminders.c.course_id == course_id,
+        reminders.c.person_id == person,
+        reminders.c.kind == Kind.CONFIRMATION,
+    )
+
+
+async def later_changes_are_open(conn: AsyncConnection, claim: Claim) -> bool:
+    """Whether a mail about later changes to the same course is open for the same person."""
+    return await _any(
+        conn,
+        reminders.c.course_id == claim.course_id,
+        reminders.c.person_id == claim.person_id,
+        reminders.c.kind == Kind.CHANGED,
+        reminders.c.due_at > claim.due_at,
+    )
 
 
 async def _any(conn: AsyncConnection, *conditions: sa.ColumnElement[bool]) -> bool:

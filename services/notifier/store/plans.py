@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,25 +24,41 @@ async def add(conn: AsyncConnection, planned: Sequence[Planned]) -> None:
 
 
 async def end_reminders(
-    conn: AsyncConnection,
-    session_id: UUID,
-    reason: Unsent,
-    *,
-    now: datetime,
-    older_than: int | None = None,
+    conn: AsyncConnection, session_ids: Collection[UUID], reason: Unsent, *, now: datetime
 ) -> None:
-    """Skip the open reminders of a session, or only those for times before a revision.
+    """Skip the open reminders of these sessions.
 
     One that is being sent at this moment is left to whoever sends it.
     """
-    older = [] if older_than is None else [reminders.c.revision < older_than]
+    if session_ids:
+        await _skip(conn, session_ids, reason, now, sa.true())
+
+
+async def end_old_reminders(
+    conn: AsyncConnection, session_ids: Collection[UUID], *, now: datetime
+) -> None:
+    """Skip the open reminders for times that these sessions had before; else as above."""
+    times_revision = (
+        sa.select(sessions.c.times_revision).where(sessions.c.id == reminders.c.session_id)
+    ).scalar_subquery()
+    if session_ids:
+        await _skip(conn, session_ids, Unsent.MOVED, now, reminders.c.revision < times_revision)
+
+
+async def _skip(
+    conn: AsyncConnection,
+    session_ids: Collection[UUID],
+    reason: Unsent,
+    now: datetime,
+    which: sa.ColumnElement[bool],
+) -> None:
     await conn.execute(
         sa.update(reminders)
         .where(
-            reminders.c.session_id == session_id,
+            reminders.c.session_id.in_(session_ids),
             reminders.c.kind == Kind.REMINDER,
             reminders.c.state.in_([State.PLANNED, State.UNKNOWN]),
-            *older,
+            which,
         )
         .values(state=State.SKIPPED, reason=reason, next_at=None, ended_at=now)
     )
@@ -91,6 +107,7 @@ def _row(planned: Planned) -> dict[str, object]:
         "person_id": planned.person_id,
         "session_id": planned.session_id,
         "course_id": planned.course_id,
+        "offer_id": planned.offer_id,
         "revision": planned.revision,
         "offset_seconds": None if offset is None else int(offset.total_seconds()),
         "due_at": planned.due_at,

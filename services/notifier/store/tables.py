@@ -40,6 +40,18 @@ participants = sa.Table(
     sa.Column("person_id", sa.Uuid, primary_key=True),
 )
 
+offers = sa.Table(
+    "offers",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid, nullable=False),
+    sa.Column("starts_at", UtcDateTime, nullable=False),
+    sa.Column("timezone", sa.String(64), nullable=False),
+    sa.Column("weekly", sa.Boolean, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("ended", sa.Boolean, nullable=False),
+)
+
 # What each person last heard of each session. Not a projection: only deliveries change it.
 told = sa.Table(
     "told",
@@ -62,6 +74,7 @@ reminders = sa.Table(
     sa.Column("person_id", sa.Uuid, nullable=False),
     sa.Column("session_id", sa.Uuid, index=True),
     sa.Column("course_id", sa.Uuid, index=True),
+    sa.Column("offer_id", sa.Uuid),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("offset_seconds", sa.Integer),
     sa.Column("due_at", UtcDateTime, nullable=False),

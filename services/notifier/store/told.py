@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,6 +22,19 @@ async def last_told(conn: AsyncConnection, session_id: UUID, person: UUID) -> To
     )
     row = rows.mappings().first()
     return Told(**row) if row else Told(session_id=session_id)
+
+
+async def told_of(
+    conn: AsyncConnection, session_ids: Collection[UUID], person: UUID
+) -> dict[UUID, Told]:
+    """Return what `person` last heard of each of these sessions, nothing of new ones too."""
+    rows = await conn.execute(
+        sa.select(told.c.session_id, told.c.starts_at, told.c.status, told.c.doubted).where(
+            told.c.session_id.in_(session_ids), told.c.person_id == person
+        )
+    )
+    found = {row["session_id"]: Told(**row) for row in rows.mappings().all()}
+    return {id: found.get(id, Told(session_id=id)) for id in session_ids}
 
 
 async def doubt(conn: AsyncConnection, person: UUID, saying: Sequence[Told]) -> list[Told]:

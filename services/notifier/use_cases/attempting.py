@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain import decide
-from services.notifier.domain.decide import Decision, Others, Say, Skip, Wait
-from services.notifier.domain.links import JoinLinks
+from services.notifier.domain.decide import Decision, Others, Say, SayOffer, Skip, Standing, Wait
+from services.notifier.domain.links import Links
 from services.notifier.domain.mail import BadAddress, Mail, plain_address
 from services.notifier.domain.news import Told
 from services.notifier.domain.people import Person
@@ -18,7 +19,7 @@ from services.notifier.domain.settling import LOST_TWICE, Settlement, Tried, may
 from services.notifier.domain.states import Kind, State, Unsent
 from services.notifier.domain.writing import says, write_letter
 from services.notifier.rendering.render import render
-from services.notifier.store import claims, people, sessions, told
+from services.notifier.store import claims, offers, people, sessions, told
 from services.notifier.store.claims import Claim
 
 LOOK_AGAIN: Final = timedelta(seconds=5)
@@ -28,7 +29,7 @@ LOOK_AGAIN: Final = timedelta(seconds=5)
 class Desk:
     """What is at hand for one attempt; `repeatable` as the channel says, `now` in UTC."""
 
-    links: JoinLinks
+    links: Links
     repeatable: bool
     now: datetime
 
@@ -68,7 +69,7 @@ async def begin(conn: AsyncConnection, claim: Claim, desk: Desk) -> Begun:
             lost = tried.answer_lost
             skipped = Settlement(state=State.SKIPPED, reason=reason, answer_lost=lost)
             return await _end(conn, held, skipped, desk)
-        case Say() if person is not None:
+        case Say() | SayOffer() if person is not None:
             return await _record(conn, held, tried, decision, person, desk)
     await claims.put_back(conn, held, until=desk.now + LOOK_AGAIN)
     return None
@@ -90,6 +91,10 @@ async def finish(
 
 async def _decide(conn: AsyncConnection, claim: Claim, now: datetime) -> Decision:
     """Decide by the state as it is in this transaction."""
+    if claim.offer_id is not None:
+        return decide.decide_offer(await offers.hold_offer(conn, claim.offer_id), now=now)
+    if claim.course_id is not None and claim.kind is Kind.CHANGED:
+        return await _decide_changes(conn, claim, claim.course_id, now)
     if claim.course_id is not None:
         course = await sessions.hold_course(conn, claim.course_id, claim.person_id)
         return decide.decide_course(course, now=now)
@@ -111,8 +116,30 @@ async def _decide(conn: AsyncConnection, claim: Claim, now: datetime) -> Decisio
     return decide.decide_notice(session, last, others, revision=claim.revision, now=now)
 
 
+async def _decide_changes(
+    conn: AsyncConnection, claim: Claim, course_id: UUID, now: datetime
+) -> Decision:
+    concerning = await sessions.hold_concerning(conn, course_id, claim.person_id)
+    ids = [session.id for session, _ in concerning]
+    last = await told.told_of(conn, ids, claim.person_id)
+    standings = [
+        Standing(session=session, expected=expected, told=last[session.id])
+        for session, expected in concerning
+    ]
+    others = Others(
+        later=await claims.later_changes_are_open(conn, claim),
+        confirmation=await claims.confirmation_is_open(conn, course_id, claim.person_id),
+    )
+    return decide.decide_changes(standings, others, now=now)
+
+
 async def _record(
-    conn: AsyncConnection, held: Claim, tried: Tried, say: Say, person: Person, desk: Desk
+    conn: AsyncConnection,
+    held: Claim,
+    tried: Tried,
+    say: Say | SayOffer,
+    person: Person,
+    desk: Desk,
 ) -> Attempt | Settlement:
     try:
         mail = _mail(held, say, person, desk.links)
@@ -129,7 +156,7 @@ async def _end(conn: AsyncConnection, held: Claim, ended: Settlement, desk: Desk
     return ended
 
 
-def _mail(held: Claim, say: Say, person: Person, links: JoinLinks) -> Mail:
+def _mail(held: Claim, say: Say | SayOffer, person: Person, links: Links) -> Mail:
     words = render(write_letter(say, person, links))
     return Mail(
         delivery_id=held.id,

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain import plan
+from services.notifier.domain.offers import Offer
 from services.notifier.domain.people import Person
 from services.notifier.domain.plan import Change
 from services.notifier.domain.sessions import CANCELLED, Session, times_revision
 from services.notifier.domain.states import Kind, Unsent
-from services.notifier.store import people, plans, sessions
+from services.notifier.store import offers, people, plans, sessions
 from shared.events import data as told
 
 
@@ -24,6 +26,17 @@ class Rules:
 
     offsets: tuple[timedelta, ...]
     grace: timedelta
+
+
+Expected = tuple[Session, tuple[UUID, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """Whom news touches, and all the times it left or gave."""
+
+    touched: frozenset[UUID]
+    times: tuple[datetime, ...]
 
 
 async def learn_client(conn: AsyncConnection, client: told.ClientSaved) -> None:
@@ -45,80 +58,148 @@ async def learn_course(
     conn: AsyncConnection, course: told.CourseBooked, change: Change, rules: Rules
 ) -> None:
     """Learn all sessions of a course; each client gets one confirmation of all its dates."""
-    for each in course.sessions:
-        await _learn(conn, each, change, rules)
+    await _learn(conn, course.sessions, change, rules)
     due_at = plan.notice_due(change, [each.starts_at for each in course.sessions], rules.grace)
+    kind = Kind.CONFIRMATION
     await plans.add(
         conn,
-        plan.course_confirmations(course.course_id, course.client_ids, change, due_at=due_at),
+        plan.course_notices(course.course_id, course.client_ids, change, kind=kind, due_at=due_at),
+    )
+
+
+async def learn_changes(
+    conn: AsyncConnection,
+    course: told.CourseChanged | told.CourseEnded,
+    change: Change,
+    rules: Rules,
+) -> None:
+    """Learn several changes at once; whoever one of them touches gets one mail of them all."""
+    if not course.sessions:
+        return
+    learned = await _learn(conn, course.sessions, change, rules)
+    due_at = plan.notice_due(change, learned.times, rules.grace)
+    people = sorted(learned.touched)
+    await plans.add(
+        conn,
+        plan.course_notices(course.course_id, people, change, kind=Kind.CHANGED, due_at=due_at),
     )
 
 
 async def learn_booked(
     conn: AsyncConnection, each: told.Session, change: Change, rules: Rules
 ) -> None:
-    due_at = plan.notice_due(change, [each.starts_at], rules.grace)
-    session = await _learn(conn, each, change, rules)
-    await _notify(conn, session, each.client_ids, change, Kind.CONFIRMATION, due_at)
+    await _learn_one(conn, each, change, rules, Kind.CONFIRMATION, [each.starts_at])
 
 
 async def learn_moved(
     conn: AsyncConnection, event: told.SessionMoved, change: Change, rules: Rules
 ) -> None:
-    each = event.session
-    due_at = plan.notice_due(change, [each.starts_at, event.previous_starts_at], rules.grace)
-    session = await _learn(conn, each, change, rules)
-    await _notify(conn, session, each.client_ids, change, Kind.MOVED, due_at)
+    starts = [event.session.starts_at, event.previous_starts_at]
+    await _learn_one(conn, event.session, change, rules, Kind.MOVED, starts)
 
 
 async def learn_cancelled(
     conn: AsyncConnection, each: told.Session, change: Change, rules: Rules
 ) -> None:
-    due_at = plan.notice_due(change, [each.starts_at], rules.grace)
-    session = await _learn(conn, each, change, rules)
-    await _notify(conn, session, each.client_ids, change, Kind.CANCELLED, due_at)
+    await _learn_one(conn, each, change, rules, Kind.CANCELLED, [each.starts_at])
 
 
 async def learn_concluded(
     conn: AsyncConnection, each: told.Session, change: Change, rules: Rules
 ) -> None:
     """Learn that the hour is over; nobody is told."""
-    await _learn(conn, each, change, rules)
+    await _learn(conn, [each], change, rules)
+
+
+async def learn_offer(conn: AsyncConnection, made: told.OfferMade, change: Change) -> None:
+    """Learn of a time that is kept for a client, and tell them at once."""
+    offer = Offer(
+        id=made.offer_id,
+        person_id=made.client_id,
+        starts_at=made.starts_at,
+        timezone=made.timezone,
+        weekly=made.weekly,
+        expires_at=made.expires_at,
+        ended=False,
+    )
+    await offers.save_offer(conn, offer)
+    await plans.add(conn, [plan.offer_notice(offer, change)])
+
+
+async def learn_offer_ended(conn: AsyncConnection, ended: told.OfferEnded) -> None:
+    await offers.end_offer(conn, ended.offer_id)
+
+
+async def _learn_one(
+    conn: AsyncConnection,
+    each: told.Session,
+    change: Change,
+    rules: Rules,
+    kind: Kind,
+    starts: Sequence[datetime],
+) -> None:
+    """Learn a change to one session, and plan a notice of it for each client in it."""
+    await _learn(conn, [each], change, rules)
+    due_at = plan.notice_due(change, starts, rules.grace)
+    session = _session(each, None)
+    await plans.add(conn, plan.notices(session, each.client_ids, change, kind=kind, due_at=due_at))
 
 
 async def _learn(
-    conn: AsyncConnection, each: told.Session, change: Change, rules: Rules
-) -> Session:
-    """Store the session as told, and bring its reminders in line.
+    conn: AsyncConnection, news: Sequence[told.Session], change: Change, rules: Rules
+) -> Learned:
+    """Store the sessions as told, and bring their reminders in line.
 
-    An older revision changes nothing: what this event told is then returned, not stored.
+    An older revision than the one that is known changes nothing.
     """
-    known = await sessions.find_session(conn, each.session_id)
-    session = _session(each, known)
-    if known is not None and known.revision >= session.revision:
-        return session
-    await sessions.save_session(conn, session, each.client_ids)
-    if not session.takes_place:
-        reason = Unsent.CANCELLED if session.status == CANCELLED else Unsent.CONCLUDED
-        await plans.end_reminders(conn, session.id, reason, now=change.at)
-        return session
-    await plans.end_reminders(
-        conn, session.id, Unsent.MOVED, now=change.at, older_than=session.times_revision
-    )
-    planned = plan.reminders(session, each.client_ids, rules.offsets, changed_at=change.at)
-    await plans.add(conn, planned)
-    return session
+    ids = [each.session_id for each in news]
+    known = await sessions.known_sessions(conn, ids)
+    before = await sessions.participants_of(conn, ids)
+    fresh = [
+        (_session(each, known.get(each.session_id)), each.client_ids)
+        for each in news
+        if each.session_id not in known or known[each.session_id].revision < each.revision
+    ]
+    if not fresh:
+        return Learned(touched=frozenset(), times=())
+    await sessions.save_sessions(conn, fresh)
+    await _bring_in_line(conn, fresh, change, rules)
+    return _learned(fresh, known, before)
 
 
-async def _notify(
-    conn: AsyncConnection,
-    session: Session,
-    clients: Iterable[UUID],
-    change: Change,
-    kind: Kind,
-    due_at: datetime,
+async def _bring_in_line(
+    conn: AsyncConnection, fresh: Sequence[Expected], change: Change, rules: Rules
 ) -> None:
-    await plans.add(conn, plan.notices(session, clients, change, kind=kind, due_at=due_at))
+    over = [session for session, _ in fresh if not session.takes_place]
+    cancelled = [session.id for session in over if session.status == CANCELLED]
+    concluded = [session.id for session in over if session.status != CANCELLED]
+    await plans.end_reminders(conn, cancelled, Unsent.CANCELLED, now=change.at)
+    await plans.end_reminders(conn, concluded, Unsent.CONCLUDED, now=change.at)
+    ahead = [each for each in fresh if each[0].takes_place]
+    await plans.end_old_reminders(conn, [session.id for session, _ in ahead], now=change.at)
+    planned = [
+        plan.reminders(session, expected, rules.offsets, changed_at=change.at)
+        for session, expected in ahead
+    ]
+    await plans.add(conn, list(chain.from_iterable(planned)))
+
+
+def _learned(
+    fresh: Sequence[Expected],
+    known: Mapping[UUID, Session],
+    before: Mapping[UUID, frozenset[UUID]],
+) -> Learned:
+    touched: set[UUID] = set()
+    times: list[datetime] = []
+    for session, expected in fresh:
+        was, old = before.get(session.id, frozenset()), known.get(session.id)
+        same = old is not None and (old.starts_at, old.status) == (
+            session.starts_at,
+            session.status,
+        )
+        touched |= (was ^ set(expected)) if same else (was | set(expected))
+        times += [session.starts_at] if old is None else [session.starts_at, old.starts_at]
+    return Learned(touched=frozenset(touched), times=tuple(times))
 
 
 def _session(each: told.Session, known: Session | None) -> Session:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from services.notifier.channels.port import Channel
-from services.notifier.domain.links import JoinLinks
+from services.notifier.domain.links import Links
 from services.notifier.domain.settling import Settlement, settle
 from services.notifier.domain.states import ENDED, State
 from services.notifier.store import claims
@@ -35,7 +35,7 @@ class Sweep:
     clock: Clock
     progress: Progress
     channel: Channel
-    links: JoinLinks
+    links: Links
     counts: Counts
     chance: Callable[[], float]
 

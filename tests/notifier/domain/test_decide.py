@@ -9,6 +9,7 @@ import pytest
 
 from services.notifier.domain.decide import (
     Decision,
+    Item,
     Others,
     Say,
     Skip,
@@ -35,12 +36,12 @@ KNOWN = Told(session_id=STANDS.id, starts_at=THURSDAY, status="scheduled")
 @pytest.mark.parametrize(
     ("now_is", "revision", "now", "decision"),
     [
-        (STANDS, 2, NOW, Say(sessions=(STANDS,))),
+        (STANDS, 2, NOW, Say(items=(Item(session=STANDS),))),
         (STANDS, 1, NOW, Skip(Unsent.MOVED)),
         (STANDS, 3, NOW, Wait()),
         (CANCELLED, 2, NOW, Skip(Unsent.CANCELLED)),
         (OVER, 2, NOW, Skip(Unsent.CONCLUDED)),
-        (STANDS, 2, THURSDAY - MINUTE, Say(sessions=(STANDS,))),
+        (STANDS, 2, THURSDAY - MINUTE, Say(items=(Item(session=STANDS),))),
         (STANDS, 2, THURSDAY, Skip(Unsent.TOO_LATE)),
     ],
 )
@@ -59,14 +60,14 @@ def test_of_two_reminders_that_are_due_the_nearer_goes() -> None:
 @pytest.mark.parametrize(
     ("told", "others", "decision"),
     [
-        (NOTHING, ALONE, Say(sessions=(STANDS,), what=Booked())),
+        (NOTHING, ALONE, Say(items=(Item(session=STANDS, what=Booked()),))),
         (KNOWN, ALONE, Skip(Unsent.UNDONE)),
         (NOTHING, Others(later=True, confirmation=False), Skip(Unsent.SUPERSEDED)),
         (NOTHING, Others(later=False, confirmation=True), Skip(Unsent.SUPERSEDED)),
         (
             replace(KNOWN, starts_at=THURSDAY - DAY),
             Others(later=False, confirmation=True),
-            Say(sessions=(STANDS,), what=Moved(before=THURSDAY - DAY)),
+            Say(items=(Item(session=STANDS, what=Moved(before=THURSDAY - DAY)),)),
         ),
     ],
 )
@@ -91,7 +92,8 @@ def test_a_cancel_is_worth_telling_until_the_hour_at_which_it_was_expected() -> 
 def test_a_confirmation_lists_what_takes_place_and_lies_ahead_in_order() -> None:
     later, past = session(THURSDAY + DAY), session(NOW - DAY)
     found = decide_course([later, past, CANCELLED, STANDS], now=NOW)
-    assert found == Say(sessions=(STANDS, later), what=Booked())
+    both = (Item(session=STANDS, what=Booked()), Item(session=later, what=Booked()))
+    assert found == Say(items=both)
     assert decide_course([past], now=NOW) == Skip(Unsent.TOO_LATE)
     assert decide_course([CANCELLED], now=NOW) == Skip(Unsent.UNDONE)
     assert decide_course([], now=NOW) == Wait()

@@ -81,7 +81,7 @@ def test_a_time_keeps_its_revision_until_another_time_is_set() -> None:
 
 
 def test_what_is_planned_cannot_be_built_wrong() -> None:
-    with pytest.raises(ValueError, match="one session, or about one course"):
+    with pytest.raises(ValueError, match="one session, one course or one offer"):
         Planned(key="k", kind=Kind.MOVED, person_id=KIM_ID, revision=1, due_at=NOW)
     with pytest.raises(ValueError, match="offset"):
         Planned(

@@ -11,14 +11,17 @@ import jinja2
 import pytest
 from jinja2 import meta
 
-from services.notifier.domain.letters import Date, Letter
+from services.notifier.domain.letters import Date, Letter, Move
 from services.notifier.domain.states import Kind
 from services.notifier.rendering import render as rendering
 from services.notifier.rendering.render import Rendered, render
 from tests.cast import NEW_YORK
 
 TEMPLATES = Path(rendering.__file__).parent / "templates"
-ALLOWED = {"dates", "before", "language", "subject", "join", "that_is", "date"}
+ALLOWED = {
+    *("language", "subject", "date", "dates", "moves", "cancelled", "until", "repeats"),
+    *("join", "change", "that_is"),
+}
 FORBIDDEN = re.compile(
     r"therap|terap|psych|psic|clinic|clínic|treat|tratami|session|sesi[oó]n|course|curso"
     r"|counsel|consult|doctor|patient|paciente|client|mental|health|salud|diagnos|practice"
@@ -32,23 +35,30 @@ COUNT = re.compile(
 BEFORE_THE_CHANGE = datetime(2027, 3, 9, 20, 0, tzinfo=UTC)
 AFTER_THE_CHANGE = datetime(2027, 3, 16, 19, 0, tzinfo=UTC)
 LINK = "https://hour.example/join/AbC-_9"
+CHANGE = "https://hour.example/appointments/AbC-_9"
 LOCALES = ["en", "en-US", "en-GB", "es", "es-MX", "es_US", "fr", "xx", "", "../../etc", "e" * 999]
 READERS = [NEW_YORK, "America/Los_Angeles", "Asia/Tokyo", "America/Sao_Paulo", "Nowhere/New"]
 
 
 def date(starts_at: datetime, link: str | None = LINK) -> Date:
-    return Date(starts_at=starts_at, timezone=NEW_YORK, link=link)
+    change = CHANGE if link else None
+    return Date(starts_at=starts_at, timezone=NEW_YORK, link=link, change=change)
 
 
 def letter(kind: Kind, *, locale: str = "en-US", timezone: str = NEW_YORK) -> Letter:
+    before, after = date(BEFORE_THE_CHANGE, link=None), date(AFTER_THE_CHANGE)
     dates = {
-        Kind.CONFIRMATION: (date(BEFORE_THE_CHANGE), date(AFTER_THE_CHANGE)),
-        Kind.CANCELLED: (date(BEFORE_THE_CHANGE, link=None),),
+        Kind.CONFIRMATION: (date(BEFORE_THE_CHANGE), after),
+        Kind.MOVED: (),
+        Kind.CANCELLED: (),
     }
     return Letter(
         kind=kind,
-        dates=dates.get(kind, (date(AFTER_THE_CHANGE),)),
-        before=date(BEFORE_THE_CHANGE, link=None) if kind is Kind.MOVED else None,
+        dates=dates.get(kind, (after,)),
+        moves=(Move(before=before, now=after),) if kind in (Kind.MOVED, Kind.CHANGED) else (),
+        cancelled=(before,) if kind in (Kind.CANCELLED, Kind.CHANGED) else (),
+        until=before if kind is Kind.OFFER else None,
+        weekly=kind is Kind.OFFER,
         timezone=timezone,
         locale=locale,
     )
@@ -90,8 +100,10 @@ def test_text_and_html_say_the_same_times_and_links(kind: Kind) -> None:
     mail = render(letter(kind))
     for said in re.findall(r"\w+, \w+ \d+, \d{4}, \d+:\d\d [AP]M \w+", mail.text):
         assert said in mail.html
-    assert mail.text.count(LINK) == len(letter(kind).dates) * (kind is not Kind.CANCELLED)
-    assert mail.html.count(f">{LINK}</a>") == mail.text.count(LINK)
+    ahead = len(letter(kind).dates) + len(letter(kind).moves)
+    assert mail.text.count(LINK) == mail.html.count(f">{LINK}</a>") == ahead
+    if kind is not Kind.OFFER:
+        assert mail.text.count(CHANGE) == mail.html.count(f'"{CHANGE}"') == ahead
 
 
 def test_the_zone_is_named_as_it_is_on_each_side_of_a_clock_change() -> None:
@@ -133,6 +145,7 @@ def test_the_text_reads_well_aloud() -> None:
         "\n"
         "Tuesday, March 16, 2027, 3:00 PM EDT\n"
         f"Join here: {LINK}\n"
+        f"Change or cancel: {CHANGE}\n"
     )
 
 
@@ -143,12 +156,13 @@ def test_the_page_fetches_nothing_and_keeps_its_dark_colours() -> None:
 
 
 def test_a_letter_cannot_be_built_wrong() -> None:
-    with pytest.raises(ValueError, match="names a date"):
-        Letter(kind=Kind.MOVED, dates=(date(AFTER_THE_CHANGE),), timezone=NEW_YORK, locale="en")
-    with pytest.raises(ValueError, match="several"):
-        Letter(
-            kind=Kind.REMINDER,
-            dates=(date(BEFORE_THE_CHANGE), date(AFTER_THE_CHANGE)),
-            timezone=NEW_YORK,
-            locale="en",
-        )
+    one, two = date(BEFORE_THE_CHANGE), date(AFTER_THE_CHANGE)
+    wrong = {
+        Kind.MOVED: (one,),
+        Kind.REMINDER: (one, two),
+        Kind.CHANGED: (one,),
+        Kind.OFFER: (one,),
+    }
+    for kind, dates in wrong.items():
+        with pytest.raises(ValueError, match=f"of the kind {kind} "):
+            Letter(kind=kind, dates=dates, timezone=NEW_YORK, locale="en")
