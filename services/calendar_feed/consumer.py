@@ -19,7 +19,13 @@ async def apply(conn: AsyncConnection, event: Event) -> None:
             pass  # no feed names a client
         case told.KeySaved() as key:
             await apply_key(conn, key)
-        case told.CourseBooked(sessions=sessions):
+        case (
+            told.CourseBooked(sessions=sessions)
+            | told.CourseChanged(sessions=sessions)
+            | told.CourseEnded(sessions=sessions)
+        ):
             await learning.learn_sessions(conn, sessions, event.time)
+        case told.OfferMade() | told.OfferEnded():
+            pass  # an hour that may yet be declined is nobody's appointment
         case told.SessionTold(session=session):
             await learning.learn_sessions(conn, [session], event.time)

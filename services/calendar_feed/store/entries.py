@@ -33,21 +33,29 @@ class Found:
     unreadable: tuple[str, ...]
 
 
-async def find_known(conn: AsyncConnection, session_id: UUID) -> Known | None:
+async def find_known(conn: AsyncConnection, session_ids: Sequence[UUID]) -> dict[UUID, Known]:
+    """Return what is known of those of these sessions that are."""
     rows = await conn.execute(
-        sa.select(entries.c.clinician_id, entries.c.revision, entries.c.created).where(
-            entries.c.session_id == session_id
-        )
+        sa.select(
+            entries.c.session_id, entries.c.clinician_id, entries.c.revision, entries.c.created
+        ).where(entries.c.session_id.in_(session_ids))
     )
-    row = rows.mappings().first()
-    return Known(**row) if row else None
+    return {
+        row.session_id: Known(
+            clinician_id=row.clinician_id, revision=row.revision, created=row.created
+        )
+        for row in rows.all()
+    }
 
 
-async def save_entry(conn: AsyncConnection, entry: Entry) -> None:
-    values = asdict(entry)
-    statement = insert(conn, entries).values(values)
+async def save_entries(conn: AsyncConnection, saved: Sequence[Entry]) -> None:
+    if not saved:
+        return
+    statement = insert(conn, entries)
+    new = {column.name: statement.excluded[column.name] for column in entries.c}
     await conn.execute(
-        statement.on_conflict_do_update(index_elements=[entries.c.session_id], set_=values)
+        statement.on_conflict_do_update(index_elements=[entries.c.session_id], set_=new),
+        [asdict(entry) for entry in saved],
     )
 
 

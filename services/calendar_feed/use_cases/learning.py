@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,16 +37,17 @@ async def learn_clinician(conn: AsyncConnection, news: told.ClinicianSaved, at: 
         await clinicians.touch(conn, news.clinician_id, at)
 
 
-async def learn_sessions(conn: AsyncConnection, news: Iterable[told.Session], at: datetime) -> None:
+async def learn_sessions(conn: AsyncConnection, news: Sequence[told.Session], at: datetime) -> None:
     """Store each session as told at `at`, and say which clinicians' feeds now differ."""
-    touched = set()
+    known = await entries.find_known(conn, [session.session_id for session in news])
+    fresh, touched = [], set()
     for session in news:
-        known = await entries.find_known(conn, session.session_id)
-        if known is not None and known.revision >= session.revision:
+        before = known.get(session.session_id)
+        if before is not None and before.revision >= session.revision:
             continue
-        created = known.created if known else at
-        await entries.save_entry(conn, _entry(session, created=created, at=at))
-        touched |= {session.clinician_id, known.clinician_id if known else session.clinician_id}
+        fresh.append(_entry(session, created=before.created if before else at, at=at))
+        touched |= {session.clinician_id, before.clinician_id if before else session.clinician_id}
+    await entries.save_entries(conn, fresh)
     for clinician_id in sorted(touched):
         await clinicians.touch(conn, clinician_id, at)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -18,8 +19,10 @@ from services.calendar_feed.use_cases.counting import Counts
 from services.calendar_feed.use_cases.keeping import open_feed
 from services.calendar_feed.use_cases.moving import move_window_once
 from services.calendar_feed.use_cases.serving import Feeds, Origin, Served
+from shared.events.data import CourseChanged, CourseEnded, Session
 from shared.store.database import Database
 from tests.calendar_feed.diary import (
+    COURSE_ID,
     PUBLIC_URL,
     WEEKS,
     cancelled,
@@ -32,7 +35,7 @@ from tests.calendar_feed.diary import (
     session_id,
     tuesday,
 )
-from tests.cast import ANA_ID, DANA_ID, KIM_ID, LEE_ID, ORTIZ_ID
+from tests.cast import ANA_ID, DANA_ID, KIM_ID, LEE_ID, NEW_YORK, ORTIZ_ID
 from tests.conftest import NOW
 from tests.shared.diary import SECRET
 
@@ -106,6 +109,47 @@ async def test_a_move_and_a_cancel_keep_their_uid_and_raise_sequence(
     assert after[first]["DTSTAMP"].dt == after[first]["LAST-MODIFIED"].dt == NOW + 2 * DAY
     assert after[first]["CREATED"].dt == NOW
     assert after[third].to_ical() == before[third].to_ical()
+
+
+def several(sessions: Sequence[Session]) -> CourseChanged:
+    return CourseChanged(
+        course_id=COURSE_ID,
+        clinician_id=DANA_ID,
+        client_ids=(KIM_ID,),
+        timezone=NEW_YORK,
+        sessions=tuple(sessions),
+    )
+
+
+async def test_several_changes_at_once_show_at_once(subscriber: Subscriber) -> None:
+    news = [moved(n).session for n in range(3)] + [cancelled(3).session]
+    await learn(subscriber.database, several(news), at=NOW + DAY)
+    after = events_of((await subscriber.fetch()).plain.body)
+    starts = [after[str(session_id(n))]["DTSTART"].dt for n in range(5)]
+    hour = timedelta(hours=1)
+    assert starts == [*(tuesday(n) + hour for n in range(3)), tuesday(3), tuesday(4)]
+    assert [str(after[str(session_id(n))]["STATUS"]) for n in (2, 3, 4)] == [
+        "CONFIRMED",
+        "CANCELLED",
+        "CONFIRMED",
+    ]
+
+
+async def test_sessions_that_another_clinician_takes_over_leave_this_feed(
+    subscriber: Subscriber,
+) -> None:
+    handed_over = [session(n, revision=2, clinician_id=ORTIZ_ID) for n in range(8, WEEKS)]
+    await learn(subscriber.database, several(handed_over), at=NOW + DAY)
+    after = events_of((await subscriber.fetch()).plain.body)
+    assert set(after) == {str(session_id(n)) for n in range(8)}
+
+
+async def test_an_early_end_cancels_in_the_feed(subscriber: Subscriber) -> None:
+    rest = tuple(cancelled(n).session for n in range(2, WEEKS))
+    ended = CourseEnded.model_validate({**several(rest).model_dump(), "sessions": rest})
+    await learn(subscriber.database, ended, at=NOW + DAY)
+    after = events_of((await subscriber.fetch()).plain.body)
+    assert [str(each["STATUS"]) for each in after.values()].count("CANCELLED") == WEEKS - 2
 
 
 async def test_old_news_changes_nothing(subscriber: Subscriber) -> None:
