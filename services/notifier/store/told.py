@@ -59,14 +59,16 @@ async def doubt(conn: AsyncConnection, person: UUID, saying: Sequence[Told]) -> 
 
 async def heard(conn: AsyncConnection, person: UUID, said: Sequence[Told]) -> None:
     """Note that `person` was told all this."""
-    for each in said:
-        values = _row(each, person)
-        statement = insert(conn, told).values(values)
-        await conn.execute(
-            statement.on_conflict_do_update(
-                index_elements=[told.c.session_id, told.c.person_id], set_=values
-            )
-        )
+    if not said:
+        return
+    statement = insert(conn, told)
+    new = {column.name: statement.excluded[column.name] for column in told.c}
+    await conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=[told.c.session_id, told.c.person_id], set_=new
+        ),
+        [_row(each, person) for each in said],
+    )
 
 
 async def not_heard(conn: AsyncConnection, person: UUID, said: Iterable[Told]) -> None:
