@@ -8,6 +8,7 @@ from typing import Final
 
 from services.scheduler.domain.courses import Course
 from services.scheduler.domain.keys import Key
+from services.scheduler.domain.offers import Offer
 from services.scheduler.domain.people import Client, Clinician, Guardian
 from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.slots import Slot
@@ -105,6 +106,26 @@ def session_cancelled(session: Session, *, at: datetime) -> Event:
 
 def session_concluded(session: Session, *, at: datetime) -> Event:
     return tell(data.SessionConcluded(session=_session(session)), source=SOURCE, at=at)
+
+
+def offer_made(offer: Offer, *, at: datetime) -> Event:
+    """Tell for whom the first hour is kept, and until when; never what it is for."""
+    told = data.OfferMade(
+        offer_id=offer.id,
+        client_id=offer.client_id,
+        clinician_id=offer.clinician_id,
+        starts_at=offer.slots[0].starts_at,
+        ends_at=offer.slots[0].ends_at,
+        timezone=offer.timezone,
+        weekly=offer.weekly,
+        expires_at=offer.expires_at,
+    )
+    return tell(told, source=SOURCE, at=at)
+
+
+def offer_ended(offer: Offer, *, at: datetime) -> Event:
+    told = data.OfferEnded(offer_id=offer.id, client_id=offer.client_id)
+    return tell(told, source=SOURCE, at=at)
 
 
 def _session(session: Session) -> data.Session:
