@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
-from services.scheduler.api import clients, clinicians, courses, keys, sessions
+from services.scheduler.api import clients, clinicians, courses, holds, keys, practice, sessions
 from services.scheduler.api.refusals import STATUS
 from services.scheduler.jobs import TICKS
-from services.scheduler.keys import SETTINGS
+from services.scheduler.keys import DOORWAY, SETTINGS
 from services.scheduler.pages import join
+from services.scheduler.rooms.choosing import rooms_of
 from services.scheduler.settings import Settings
+from services.scheduler.use_cases.making_rooms import Doorway
 from shared.clock import Clock, SystemClock
 from shared.web import event_route
+from shared.web.keys import CLOCK, DATABASE
 from shared.web.service import Skeleton, service_app
 from shared.web.ticking import ticking
 
@@ -32,7 +37,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
         )
     )
     app[SETTINGS] = settings
-    for room in (clinicians, clients, courses, sessions, keys, join, event_route):
+    for room in (practice, clinicians, clients, courses, sessions, holds, keys, join, event_route):
         app.add_routes(room.routes)
+    app.cleanup_ctx.append(_doorway)
     app.cleanup_ctx.append(ticking(TICKS))
     return app
+
+
+@asynccontextmanager
+async def _doorway(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    async with rooms_of(settings.video, app[CLOCK]) as rooms:
+        app[DOORWAY] = Doorway(database=app[DATABASE], rooms=rooms, hosts=settings.room_hosts)
+        yield

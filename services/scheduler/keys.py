@@ -7,5 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from services.scheduler.settings import Settings
+from services.scheduler.use_cases.making_rooms import Doorway
 
 SETTINGS: Final = web.AppKey("SETTINGS", Settings)
+DOORWAY: Final = web.AppKey("DOORWAY", Doorway)

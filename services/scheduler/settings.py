@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from services.scheduler.rooms.accounts import StaticRooms, Video
+from services.scheduler.rooms.reading import read_room_hosts, read_video
 from shared.settings import Reading
 from shared.web.serving import Serving, read_serving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Read once; `practice_timezone` is the wall clock that courses follow by default."""
+    """Read once; `practice_timezone` is the wall clock that courses follow by default.
+
+    `room_hosts` are further hosts that people may be sent to for a session.
+    """
 
     serving: Serving
+    video: Video = field(default_factory=StaticRooms)
+    room_hosts: frozenset[str] = frozenset()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -21,6 +28,8 @@ class Settings:
         reading = Reading() if environment is None else Reading(environment)
         settings = cls(
             serving=read_serving(reading, name="scheduler", port=8080),
+            video=read_video(reading),
+            room_hosts=read_room_hosts(reading),
         )
         reading.settle()
         return settings

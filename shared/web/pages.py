@@ -9,7 +9,7 @@ import jinja2
 from aiohttp import web
 
 
-def policy(*, form_hosts: Sequence[str] = (), frames: bool = False) -> str:
+def policy(*, form_hosts: Sequence[str] = (), frames: bool = False, fetches: bool = False) -> str:
     """Return a Content-Security-Policy: our own style and script, forms to us and `form_hosts`.
 
     Chromium holds `form-action` against the redirect that follows a POST, so the hosts that
@@ -24,7 +24,9 @@ def policy(*, form_hosts: Sequence[str] = (), frames: bool = False) -> str:
         "frame-ancestors 'none'",
         "base-uri 'none'",
     ]
-    return "; ".join([*directives, *(["frame-src 'self'"] if frames else [])])
+    frame = ["frame-src 'self'"] if frames else []
+    fetch = ["connect-src 'self'"] if fetches else []
+    return "; ".join([*directives, *frame, *fetch])
 
 
 def page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -19,6 +20,18 @@ class Door(StrEnum):
     OPEN = "open"  # come in
     OVER = "over"  # it has closed
     CANCELLED = "cancelled"  # it will not open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """How many someone is to meet at a session, and how many of those have come to the door."""
+
+    expected: int
+    come: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.come <= self.expected:
+            raise ValueError("no more come than are expected")
 
 
 def opens_at(session: Session) -> datetime:

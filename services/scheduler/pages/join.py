@@ -15,7 +15,7 @@ import jinja2
 from aiohttp import web
 
 from services.scheduler.domain.joining import Door, closes_at, opens_at
-from services.scheduler.keys import SETTINGS
+from services.scheduler.keys import DOORWAY, SETTINGS
 from services.scheduler.pages.moments import (
     clock_time,
     day_and_time,
@@ -23,10 +23,11 @@ from services.scheduler.pages.moments import (
     hour_there,
     time_until,
 )
-from services.scheduler.pages.words import best_language, speak
+from services.scheduler.pages.words import Words, best_language, speak
+from services.scheduler.use_cases.entering import enter
 from services.scheduler.use_cases.joining import Invitation, invitation_of
-from shared.links import BadLink, Purpose, read
-from shared.logs import log
+from shared.links import BadLink, Link, Purpose, read
+from shared.web.answers import answer
 from shared.web.auth import public
 from shared.web.keys import CLOCK, DATABASE
 from shared.web.pages import page, policy, templates_in
@@ -36,7 +37,9 @@ routes = web.RouteTableDef()
 STATIC: Final = Path(__file__).parent / "static"
 STATIC_FILES: Final = frozenset({"join.css", "join.js"})
 # Chromium holds form-action against the redirect to the room, wherever that is.
-CSP: Final = policy(form_hosts=("https:",))
+CSP: Final = policy(form_hosts=("https:",), fetches=True)
+# Without scripts the page loads itself again; with them it asks for its state instead.
+RELOAD_SECONDS: Final = {Door.OPEN: 15, Door.EARLY: 300}
 
 
 @routes.get("/join/{token}")
@@ -52,23 +55,38 @@ async def get_join(request: web.Request) -> web.Response:
     return _waiting_room(invitation, now, HTTPStatus.OK)
 
 
+@routes.get("/join/{token}/state")
+@public
+async def get_state(request: web.Request) -> web.Response:
+    """Answer how the door stands and who has come, in words, for the page's own script."""
+    invitation = await _invitation(request, request.app[CLOCK].now())
+    if invitation is None:
+        raise web.HTTPNotFound
+    _, words = speak(invitation.locale)
+    starts_at = invitation.session.slot.starts_at.isoformat()
+    said = _company(invitation, words)
+    return answer({"door": invitation.door.value, "starts_at": starts_at, "said": said})
+
+
 @routes.post("/join/{token}")
 @public
 async def post_join(request: web.Request) -> web.Response:
     """Lead to the room with 303 while the door is open; else say when, or why not."""
-    now = request.app[CLOCK].now()
-    invitation = await _invitation(request, now)
-    if invitation is None:
+    now, link = request.app[CLOCK].now(), _link(request)
+    entry = await enter(request.app[DOORWAY], now, link) if link else None
+    if entry is None:
         return _unknown(request)
+    invitation = entry.invitation
     match invitation.door:
         case Door.OVER | Door.CANCELLED:
             return _gone(invitation)
         case Door.EARLY:
             return _waiting_room(invitation, now, HTTPStatus.CONFLICT)
-    if invitation.room_url is None:
-        return _message(invitation.locale, "no_room", HTTPStatus.CONFLICT)
-    log.info("join.let_in", session_id=str(invitation.session.id))
-    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": invitation.room_url})
+    if entry.way is not None:
+        return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": entry.way})
+    if entry.retry_after is not None:
+        return _not_ready(invitation, entry.retry_after)
+    return _message(invitation.locale, "no_room", HTTPStatus.CONFLICT)
 
 
 @routes.get("/static/{name}")
@@ -81,11 +99,17 @@ async def get_static(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(STATIC / name, headers={"Cache-Control": "public, max-age=3600"})
 
 
-async def _invitation(request: web.Request, now: datetime) -> Invitation | None:
+def _link(request: web.Request) -> Link | None:
     secret = request.app[SETTINGS].serving.secret_key
     try:
-        link = read(request.match_info["token"], secret, purpose=Purpose.JOIN)
+        return read(request.match_info["token"], secret, purpose=Purpose.JOIN)
     except BadLink:
+        return None
+
+
+async def _invitation(request: web.Request, now: datetime) -> Invitation | None:
+    link = _link(request)
+    if link is None:
         return None
     return await request.app[DATABASE].read(lambda conn: invitation_of(conn, now, link))
 
@@ -107,7 +131,10 @@ def _waiting_room(invitation: Invitation, now: datetime, status: HTTPStatus) -> 
         if status is HTTPStatus.CONFLICT
         else None,
         opens=words.opens.format(time=clock_time(opens, own, locale)),
+        door=invitation.door.value,
         is_open=invitation.door is Door.OPEN,
+        company=_company(invitation, words),
+        reload_seconds=RELOAD_SECONDS[invitation.door],
         has_begun=session.slot.starts_at <= now,
         until=time_until(session.slot.starts_at, now, locale),
         now=now.isoformat(),
@@ -115,6 +142,34 @@ def _waiting_room(invitation: Invitation, now: datetime, status: HTTPStatus) -> 
         starts_at=session.slot.starts_at.isoformat(),
         closes_at=closes_at(session).isoformat(),
     )
+
+
+def _company(invitation: Invitation, words: Words) -> str:
+    """Say who has come, while the door is open; never who it is."""
+    company = invitation.company
+    if invitation.door is not Door.OPEN:
+        return ""
+    if not invitation.is_host:
+        return words.host_is_there if company.come else ""
+    if company.come == 0:
+        return words.nobody_waits
+    if company.expected == 1:
+        return words.one_waits
+    return words.some_wait.format(come=company.come, expected=company.expected)
+
+
+def _not_ready(invitation: Invitation, seconds: int) -> web.Response:
+    locale, words = speak(invitation.locale)
+    response = page(
+        _templates(),
+        "not_ready.html",
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        csp=CSP,
+        lang=str(locale).replace("_", "-"),
+        words=words,
+    )
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _gone(invitation: Invitation) -> web.Response:

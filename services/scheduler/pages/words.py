@@ -10,7 +10,10 @@ from babel import Locale, UnknownLocaleError, negotiate_locale
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One language; `{time}` is a time of day and `{moment}` a day and a time."""
+    """One language; `{time}` is a time of day and `{moment}` a day and a time.
+
+    `{come}` and `{expected}` are how many of a group.
+    """
 
     title: str
     join: str
@@ -20,11 +23,16 @@ class Words:
     opens: str
     is_open: str
     early: str
-    reload: str
     there: str
     over: str
     cancelled: str
     no_room: str
+    not_ready: str
+    try_again: str
+    nobody_waits: str
+    one_waits: str
+    some_wait: str
+    host_is_there: str
     unknown_title: str
     unknown: str
 
@@ -38,11 +46,16 @@ ENGLISH: Final = Words(
     opens="You can join from {time} on.",
     is_open="You can join now.",
     early="It is too early to join. Please come back on {moment}.",
-    reload="Reload this page to see whether you can join.",
     there="There:",
     over="This appointment is over.",
     cancelled="This appointment was cancelled.",
     no_room="The video room is not ready. Please call the practice.",
+    not_ready="The video room is not ready yet. Please try again in a moment.",
+    try_again="Try again",
+    nobody_waits="Nobody is waiting yet.",
+    one_waits="Someone is waiting.",
+    some_wait="{come} of {expected} are waiting.",
+    host_is_there="You are expected: the other side is there.",
     unknown_title="This link does not work",
     unknown="Please use the link in your newest message, or call the practice.",
 )
@@ -56,11 +69,16 @@ SPANISH: Final = Words(
     opens="Puede entrar a partir de las {time}.",
     is_open="Ya puede entrar.",
     early="Es demasiado pronto para entrar. Vuelva el {moment}.",
-    reload="Vuelva a cargar esta página para ver si ya puede entrar.",
     there="Allí:",
     over="Esta cita ya ha terminado.",
     cancelled="Esta cita se ha cancelado.",
     no_room="La sala de vídeo no está lista. Llame a la consulta, por favor.",
+    not_ready="La sala de vídeo todavía no está lista. Inténtelo de nuevo en un momento.",
+    try_again="Intentar de nuevo",
+    nobody_waits="Todavía no espera nadie.",
+    one_waits="Alguien está esperando.",
+    some_wait="Esperan {come} de {expected}.",
+    host_is_there="Le esperan: la otra parte ya está ahí.",
     unknown_title="Este enlace no funciona",
     unknown="Use el enlace de su mensaje más reciente o llame a la consulta, por favor.",
 )

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.scheduler.domain.joining import Door, door_of
+from services.scheduler.domain.joining import Company, Door, door_of, opens_at
 from services.scheduler.domain.people import Client, Clinician
 from services.scheduler.domain.sessions import Session
-from services.scheduler.store import diary, people
+from services.scheduler.store import diary, people, rooms
 from shared.links import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """A good link: whose clock and language to speak, and how the door stands."""
+    """A good link: whose clock and language to speak, how the door stands, who has come."""
 
     session: Session
+    person_id: UUID
     door: Door
+    company: Company
     timezone: str
     locale: str
-    room_url: str | None
+    room_url: str | None = field(repr=False)
+
+    @property
+    def is_host(self) -> bool:
+        return self.person_id == self.session.clinician_id
 
 
 async def invitation_of(conn: AsyncConnection, now: datetime, link: Link) -> Invitation | None:
@@ -36,11 +43,22 @@ async def invitation_of(conn: AsyncConnection, now: datetime, link: Link) -> Inv
         return None
     return Invitation(
         session=session,
+        person_id=person.id,
         door=door_of(session, now=now),
+        company=await _company(conn, session, person.id),
         timezone=person.timezone,
         locale=person.locale if isinstance(person, Client) else "en",
         room_url=clinician.room_url,
     )
+
+
+async def _company(conn: AsyncConnection, session: Session, person_id: UUID) -> Company:
+    """Return who has come of those whom this person is to meet: a client sees no other client."""
+    met: tuple[UUID, ...] = (session.clinician_id,)
+    if person_id == session.clinician_id:
+        met = session.client_ids
+    come = await rooms.arrived_since(conn, session.id, met, opens_at(session))
+    return Company(expected=len(met), come=len(come))
 
 
 async def _person(

@@ -1,8 +1,9 @@
-// Counts down in place. It never sends the form: only a person does that.
+// Counts down in place and says who has come. It never sends the form: only a person does that.
 "use strict";
 (() => {
   const countdown = document.getElementById("countdown");
   const hint = document.getElementById("hint");
+  const company = document.getElementById("company");
   const at = (name) => Date.parse(countdown.dataset[name]);
   const [opens, starts, closes] = [at("opens"), at("starts"), at("closes")];
   // The service's clock counts, not this device's: only the time since loading is taken here.
@@ -26,6 +27,22 @@
     else if (now() >= opens) hint.textContent = hint.dataset.open;
   };
 
+  // Not reload(): this may be the answer to a pressed button, which only a person presses again.
+  const again = () => location.replace(location.pathname);
+
+  // Asks this service, and nobody else, while someone looks and the door is about to open or open.
+  const look = async () => {
+    if (document.hidden || now() < opens - 60000 || now() > closes) return;
+    const answer = await fetch(`${location.pathname}/state`, { cache: "no-store" });
+    if (answer.status === 404) return again();
+    if (!answer.ok) return;
+    const state = await answer.json();
+    const moved = Date.parse(state.starts_at) !== starts;
+    if (moved || state.door !== countdown.dataset.door) return again();
+    company.textContent = state.said;
+  };
+
   show();
   setInterval(show, 1000);
+  setInterval(() => look().catch(() => {}), 5000);
 })();

@@ -1,0 +1,1 @@
+"""Providers of video rooms, behind one port; asked when someone presses Join, never before."""
