@@ -45,6 +45,19 @@ class Practice:
             headers["Idempotency-Key"] = once
         return await self.client.post(path, json=body, headers=headers)
 
+    async def put(self, path: str, body: object, key: str = ADMIN_KEY) -> ClientResponse:
+        return await self._ask("PUT", path, body, key)
+
+    async def patch(self, path: str, body: object, key: str = ADMIN_KEY) -> ClientResponse:
+        return await self._ask("PATCH", path, body, key)
+
+    async def delete(self, path: str, key: str = ADMIN_KEY) -> ClientResponse:
+        return await self._ask("DELETE", path, None, key)
+
+    async def _ask(self, method: str, path: str, body: object, key: str) -> ClientResponse:
+        headers = {"Authorization": f"Bearer {key}"}
+        return await self.client.request(method, path, json=body, headers=headers)
+
     async def made(self, path: str, body: object) -> Body:
         """Post what must succeed, and return the answer."""
         answer = await self.post(path, body)

@@ -8,10 +8,10 @@ from aiohttp import web
 
 from services.scheduler.api.changes import answer_change, created
 from services.scheduler.api.documents import clinician_document
-from services.scheduler.api.people_bodies import ClinicianBody
+from services.scheduler.api.people_bodies import ClinicianBody, ClinicianChanges
 from services.scheduler.domain.errors import UnknownClinician
 from services.scheduler.use_cases import people
-from shared.web.answers import answer
+from shared.web.answers import Answer, answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import body_of, path_id
 from shared.web.keys import CLOCK, DATABASE
@@ -30,6 +30,20 @@ async def post_clinician(request: web.Request) -> web.Response:
         request,
         lambda conn: people.enter_clinician(conn, now, clinician),
         lambda entered: created(clinician_document(entered), "/v1/clinicians"),
+    )
+
+
+@routes.patch("/v1/clinicians/{id}")
+@allow(Role.ADMIN, Role.STAFF)
+async def patch_clinician(request: web.Request) -> web.Response:
+    """Change what is known of a clinician: 200 with the clinician."""
+    id = path_id(request, "id", UnknownClinician)
+    facts = (await body_of(request, ClinicianChanges)).facts()
+    now = request.app[CLOCK].now()
+    return await answer_change(
+        request,
+        lambda conn: people.change_clinician(conn, now, id, facts),
+        lambda changed: Answer(body=clinician_document(changed)),
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.scheduler.domain.conflicts import Conflict
 from services.scheduler.domain.courses import Course
-from services.scheduler.domain.people import Client, Clinician
+from services.scheduler.domain.people import Client, Clinician, License
 from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.working_hours import WEEKDAYS, WorkingHours
 from shared.zones import zone
@@ -64,6 +64,12 @@ def clinician_document(clinician: Clinician) -> Document:
         "room_url": clinician.room_url,
         "age_groups": list(clinician.age_groups),
         "concerns": list(clinician.concerns),
+        "licenses": [_license(each) for each in clinician.licenses],
+        "languages": list(clinician.languages),
+        "accepting_clients": clinician.accepting_clients,
+        "capacity": clinician.capacity,
+        "buffer_minutes": clinician.buffer_minutes,
+        "minimum_notice_minutes": clinician.minimum_notice_minutes,
     }
 
 
@@ -90,14 +96,29 @@ def client_document(client: Client) -> Document:
 
 
 def _hours(hours: WorkingHours) -> Document:
-    return {
+    """A stretch that is worked from the first day on, or to the last, does not say so."""
+    document: Document = {
         "weekday": WEEKDAYS[hours.weekday],
-        "start": _clock(hours.start),
-        "end": _clock(hours.end),
+        "start": clock_text(hours.start),
+        "end": clock_text(hours.end),
+    }
+    if hours.since != date.min:
+        document["from"] = hours.since.isoformat()
+    if hours.until != date.max:
+        document["until"] = hours.until.isoformat()
+    return document
+
+
+def _license(license: License) -> Document:
+    return {
+        "state": license.state,
+        "from": license.since.isoformat() if license.since else None,
+        "until": license.until.isoformat() if license.until else None,
     }
 
 
-def _clock(minute: int) -> str:
+def clock_text(minute: int) -> str:
+    """Return minutes of a day as a clock shows them; the end of the day is 24:00."""
     return f"{minute // 60:02}:{minute % 60:02}"
 
 

@@ -18,6 +18,7 @@ from shared.zones import UnknownZone, zone
 YEARS: Final = range(2000, 2201)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_STATE: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -109,6 +110,19 @@ def _instant(value: object) -> datetime:
     return found.astimezone(UTC).replace(microsecond=0)
 
 
+def _state(tag: str) -> str:
+    if not _STATE.fullmatch(tag):
+        raise ValueError("must be a country, or a part of one, such as US-NY")
+    return tag
+
+
+def not_before(until: date | None, since: date | None) -> date | None:
+    """Return the last date of two, or raise `ValueError` if it comes before the first."""
+    if since is not None and until is not None and until < since:
+        raise ValueError("must not be before 'from'")
+    return until
+
+
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line)]
 Word = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_line)]
 FreeText = Annotated[str, Field(max_length=1000), AfterValidator(_free_text)]
@@ -116,7 +130,12 @@ Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
 ZoneName = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 LocaleTag = Annotated[str, Field(max_length=35), AfterValidator(_locale)]
 RoomUrl = Annotated[str, Field(max_length=2000), AfterValidator(_line), AfterValidator(_room_url)]
+State = Annotated[
+    str, AfterValidator(_state), WithJsonSchema({"type": "string", "pattern": _STATE.pattern})
+]
 Count = Annotated[StrictInt, Field(ge=1, le=52)]
+BufferMinutes = Annotated[StrictInt, Field(ge=0, le=240)]
+NoticeMinutes = Annotated[StrictInt, Field(ge=0, le=40_320)]
 
 _Date = Annotated[
     date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, Literal
+from datetime import date
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID, uuid4
 
-from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
 from services.scheduler.api.fields import (
     BirthDate,
+    BookedDate,
+    BufferMinutes,
     Email,
     LocaleTag,
     Name,
+    NoticeMinutes,
     RoomUrl,
+    State,
     Word,
     ZoneName,
+    not_before,
 )
-from services.scheduler.domain.people import Client, Clinician, Guardian, Notices
+from services.scheduler.domain.people import Client, Clinician, Guardian, License, Notices
 from services.scheduler.domain.working_hours import WEEKDAYS, WorkingHours
 from shared.web.bodies import DoorModel
 
@@ -37,11 +51,13 @@ Minute = Annotated[
 
 
 class HoursBody(DoorModel):
-    """A stretch of one weekday, on the clinician's wall clock."""
+    """A stretch of one weekday on the clinician's wall clock, for good or between two dates."""
 
     weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     start: Minute
     end: Minute
+    since: Annotated[BookedDate | None, Field(alias="from")] = None
+    until: BookedDate | None = None
 
     @field_validator("end")
     @classmethod
@@ -50,33 +66,73 @@ class HoursBody(DoorModel):
             raise ValueError("must be after the start, on the same day")
         return end
 
+    @field_validator("until")
+    @classmethod
+    def _comes_last(cls, until: date | None, info: ValidationInfo) -> date | None:
+        return not_before(until, info.data.get("since"))
+
     def hours(self) -> WorkingHours:
-        return WorkingHours(weekday=WEEKDAYS.index(self.weekday), start=self.start, end=self.end)
+        return WorkingHours(
+            weekday=WEEKDAYS.index(self.weekday),
+            start=self.start,
+            end=self.end,
+            since=self.since or date.min,
+            until=self.until or date.max,
+        )
 
 
-class ClinicianBody(DoorModel):
+class LicenseBody(DoorModel):
+    """Where one may practise, and between which dates, both included."""
+
+    state: State
+    since: Annotated[BookedDate | None, Field(alias="from")] = None
+    until: BookedDate | None = None
+
+    @field_validator("until")
+    @classmethod
+    def _comes_last(cls, until: date | None, info: ValidationInfo) -> date | None:
+        return not_before(until, info.data.get("since"))
+
+    def license(self) -> License:
+        return License(state=self.state, since=self.since, until=self.until)
+
+
+class ClinicianChanges(DoorModel):
+    """What is to be changed of a clinician; what is left out stays as it is."""
+
+    name: Name = ""
+    email: Email = ""
+    timezone: ZoneName = ""
+    working_hours: Annotated[tuple[HoursBody, ...], Field(max_length=100)] = ()
+    room_url: RoomUrl | None = None
+    age_groups: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
+    concerns: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
+    licenses: Annotated[tuple[LicenseBody, ...], Field(max_length=60)] = ()
+    languages: Annotated[tuple[LocaleTag, ...], Field(max_length=20)] = ()
+    accepting_clients: StrictBool = True
+    capacity: Annotated[StrictInt, Field(ge=0, le=500)] | None = None
+    buffer_minutes: BufferMinutes | None = None
+    minimum_notice_minutes: NoticeMinutes | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was said, as a clinician has it."""
+        said: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        if "working_hours" in said:
+            said["working_hours"] = tuple(sorted(each.hours() for each in self.working_hours))
+        if "licenses" in said:
+            said["licenses"] = tuple(each.license() for each in self.licenses)
+        return said
+
+
+class ClinicianBody(ClinicianChanges):
     """A clinician; no working hours means that none are checked."""
 
     name: Name
     email: Email
     timezone: ZoneName
-    working_hours: Annotated[tuple[HoursBody, ...], Field(max_length=100)] = ()
-    room_url: RoomUrl | None = None
-    age_groups: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
-    concerns: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
 
     def clinician(self, id: UUID) -> Clinician:
-        return Clinician(
-            id=id,
-            revision=1,
-            name=self.name,
-            email=self.email,
-            timezone=self.timezone,
-            room_url=self.room_url,
-            working_hours=tuple(sorted(each.hours() for each in self.working_hours)),
-            age_groups=self.age_groups,
-            concerns=self.concerns,
-        )
+        return Clinician(id=id, revision=1, **self.facts())
 
 
 class GuardianBody(DoorModel):

@@ -28,8 +28,24 @@ class UnknownSession(SchedulerRefusal):
     """No such session."""
 
 
+class UnknownHold(SchedulerRefusal):
+    """No such hold."""
+
+
 class UnknownKey(SchedulerRefusal):
     """No such key."""
+
+
+class UnknownTimeOff(SchedulerRefusal):
+    """No such time off."""
+
+
+class UnknownExtraHours(SchedulerRefusal):
+    """No such extra hours."""
+
+
+class UnknownHolidays(SchedulerRefusal):
+    """No calendar knows these holidays."""
 
 
 class NotRecorded(SchedulerRefusal):
@@ -75,6 +91,10 @@ class UnknownEntry(SchedulerRefusal):
 
 class UnknownConcern(SchedulerRefusal):
     """The request is about something that is on no list."""
+
+
+class AgeNotKnown(SchedulerRefusal):
+    """The request does not say for whom it is: an adult or a teen."""
 
 
 class WrongOrder(SchedulerRefusal):

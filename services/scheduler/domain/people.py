@@ -19,8 +19,24 @@ class Notices(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class License:
+    """Leave to practise where the client is, such as in US-NY; both dates are included."""
+
+    state: str
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError("a license ends after it begins")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clinician:
-    """Someone who holds sessions; `timezone` is the wall clock of the working hours."""
+    """Someone who holds sessions; `timezone` is the wall clock of the working hours.
+
+    `capacity` is how many courses at a time; a buffer or a notice of None is the practice's.
+    """
 
     id: UUID
     revision: int
@@ -31,6 +47,12 @@ class Clinician:
     working_hours: tuple[WorkingHours, ...] = ()
     age_groups: tuple[str, ...] = ()
     concerns: tuple[str, ...] = ()
+    licenses: tuple[License, ...] = ()
+    languages: tuple[str, ...] = ()
+    accepting_clients: bool = True
+    capacity: int | None = None
+    buffer_minutes: int | None = None
+    minimum_notice_minutes: int | None = None
     link_generation: int = 0
 
 

@@ -26,17 +26,27 @@ WEEKDAYS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class WorkingHours:
-    """One stretch of one weekday (0 is Monday), in minutes of the local day; 1440 is 24:00."""
+    """One stretch of one weekday (0 is Monday), in minutes of the local day; 1440 is 24:00.
+
+    It is worked on the dates from `since` until `until`, both included.
+    """
 
     weekday: int
     start: int
     end: int
+    since: date = date.min
+    until: date = date.max
 
     def __post_init__(self) -> None:
         if not 0 <= self.weekday < len(WEEKDAYS):
             raise ValueError("a weekday is 0 to 6")
         if not 0 <= self.start < self.end <= DAY_MINUTES:
             raise ValueError("working hours end after they start, on the same day")
+        if self.until < self.since:
+            raise ValueError("working hours end on the date they began, or later")
+
+    def worked_on(self, day: date) -> bool:
+        return self.weekday == day.weekday() and self.since <= day <= self.until
 
 
 def within(hours: Sequence[WorkingHours], slot: Slot, zone: ZoneInfo) -> bool:
@@ -53,7 +63,7 @@ def _around(hours: Sequence[WorkingHours], slot: Slot, zone: ZoneInfo) -> Iterat
     day = slot.starts_at.astimezone(zone).date()
     while day <= slot.ends_at.astimezone(zone).date():
         for each in hours:
-            if each.weekday == day.weekday():
+            if each.worked_on(day):
                 start, end = _at(day, each.start, zone), _at(day, each.end, zone)
                 if start < end:  # clocks that jump forward can swallow a stretch
                     yield Slot(starts_at=start, ends_at=end)

@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.scheduler.domain.people import Client, Clinician, Guardian, Notices
+from services.scheduler.domain.people import Client, Clinician, Guardian, License, Notices
 from services.scheduler.domain.working_hours import WorkingHours
 from services.scheduler.store.tables import clients, clinicians, guardians
 
 
 async def add_clinician(conn: AsyncConnection, clinician: Clinician, now: datetime) -> None:
-    hours = [
-        {"weekday": each.weekday, "start": each.start, "end": each.end}
-        for each in clinician.working_hours
-    ]
     await conn.execute(
-        sa.insert(clinicians).values(
-            id=clinician.id,
-            revision=clinician.revision,
-            name=clinician.name,
-            email=clinician.email,
-            timezone=clinician.timezone,
-            room_url=clinician.room_url,
-            working_hours=hours,
-            age_groups=list(clinician.age_groups),
-            concerns=list(clinician.concerns),
-            link_generation=clinician.link_generation,
-            created_at=now,
-        )
+        sa.insert(clinicians).values(_clinician_row(clinician) | {"created_at": now})
     )
+
+
+async def change_clinician(conn: AsyncConnection, clinician: Clinician) -> None:
+    """Store the clinician as they now are."""
+    values = _clinician_row(clinician)
+    await conn.execute(sa.update(clinicians).where(clinicians.c.id == clinician.id).values(values))
 
 
 async def find_clinician(conn: AsyncConnection, id: UUID) -> Clinician | None:
@@ -149,6 +139,62 @@ async def _guardians_of(
     return found
 
 
+def _clinician_row(clinician: Clinician) -> dict[str, object]:
+    return {
+        "id": clinician.id,
+        "revision": clinician.revision,
+        "name": clinician.name,
+        "email": clinician.email,
+        "timezone": clinician.timezone,
+        "room_url": clinician.room_url,
+        "working_hours": [_hours_row(each) for each in clinician.working_hours],
+        "age_groups": list(clinician.age_groups),
+        "concerns": list(clinician.concerns),
+        "licenses": [_license_row(each) for each in clinician.licenses],
+        "languages": list(clinician.languages),
+        "accepting_clients": clinician.accepting_clients,
+        "capacity": clinician.capacity,
+        "buffer_minutes": clinician.buffer_minutes,
+        "minimum_notice_minutes": clinician.minimum_notice_minutes,
+        "link_generation": clinician.link_generation,
+    }
+
+
+def _hours_row(hours: WorkingHours) -> dict[str, object]:
+    row: dict[str, object] = {"weekday": hours.weekday, "start": hours.start, "end": hours.end}
+    if hours.since != date.min:
+        row["since"] = hours.since.isoformat()
+    if hours.until != date.max:
+        row["until"] = hours.until.isoformat()
+    return row
+
+
+def _license_row(license: License) -> dict[str, object]:
+    return {
+        "state": license.state,
+        "since": license.since.isoformat() if license.since else None,
+        "until": license.until.isoformat() if license.until else None,
+    }
+
+
+def _hours(row: dict[str, Any]) -> WorkingHours:
+    return WorkingHours(
+        weekday=row["weekday"],
+        start=row["start"],
+        end=row["end"],
+        since=date.fromisoformat(row["since"]) if "since" in row else date.min,
+        until=date.fromisoformat(row["until"]) if "until" in row else date.max,
+    )
+
+
+def _license(row: dict[str, Any]) -> License:
+    return License(
+        state=row["state"],
+        since=date.fromisoformat(row["since"]) if row["since"] else None,
+        until=date.fromisoformat(row["until"]) if row["until"] else None,
+    )
+
+
 def _clinician(row: sa.Row[Any]) -> Clinician:
     return Clinician(
         id=row.id,
@@ -157,8 +203,14 @@ def _clinician(row: sa.Row[Any]) -> Clinician:
         email=row.email,
         timezone=row.timezone,
         room_url=row.room_url,
-        working_hours=tuple(WorkingHours(**hours) for hours in row.working_hours),
+        working_hours=tuple(_hours(each) for each in row.working_hours),
         age_groups=tuple(row.age_groups),
         concerns=tuple(row.concerns),
+        licenses=tuple(_license(each) for each in row.licenses),
+        languages=tuple(row.languages),
+        accepting_clients=row.accepting_clients,
+        capacity=row.capacity,
+        buffer_minutes=row.buffer_minutes,
+        minimum_notice_minutes=row.minimum_notice_minutes,
         link_generation=row.link_generation,
     )

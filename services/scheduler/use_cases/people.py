@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +22,19 @@ async def enter_clinician(conn: AsyncConnection, now: datetime, clinician: Clini
     await people.add_clinician(conn, clinician, now)
     await log.append(conn, [announcements.clinician_saved(clinician, at=now)])
     return clinician
+
+
+async def change_clinician(
+    conn: AsyncConnection, now: datetime, id: UUID, facts: Mapping[str, Any]
+) -> Clinician:
+    """Store what is said anew of the clinician, and tell of it; no session changes by it."""
+    known = await people.lock_clinician(conn, id)
+    if known is None:
+        raise UnknownClinician
+    changed = replace(known, revision=known.revision + 1, **facts)
+    await people.change_clinician(conn, changed)
+    await log.append(conn, [announcements.clinician_saved(changed, at=now)])
+    return changed
 
 
 async def enter_client(conn: AsyncConnection, now: datetime, client: Client) -> Client:

@@ -21,6 +21,12 @@ clinicians = sa.Table(
     sa.Column("concerns", sa.JSON, nullable=False),
     sa.Column("link_generation", sa.BigInteger, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("licenses", sa.JSON, nullable=False),
+    sa.Column("languages", sa.JSON, nullable=False),
+    sa.Column("accepting_clients", sa.Boolean, nullable=False),
+    sa.Column("capacity", sa.Integer),
+    sa.Column("buffer_minutes", sa.Integer),
+    sa.Column("minimum_notice_minutes", sa.Integer),
 )
 
 clients = sa.Table(
