@@ -6,6 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
+from services.scheduler.use_cases import holding
 from shared.store.idempotency import forget_old_answers
 from shared.web.keys import CLOCK, DATABASE
 from shared.web.ticking import Tick
@@ -17,4 +18,13 @@ async def forget_old_answers_once(app: web.Application) -> int:
     return await app[DATABASE].write(lambda conn: forget_old_answers(conn, now))
 
 
-TICKS: Final = (Tick(name="forget old answers", run=forget_old_answers_once, cron="7 * * * *"),)
+async def forget_expired_holds_once(app: web.Application) -> int:
+    """Drop the hours whose hold has run out; they count for nothing already."""
+    now = app[CLOCK].now()
+    return await app[DATABASE].write(lambda conn: holding.forget_expired_holds(conn, now))
+
+
+TICKS: Final = (
+    Tick(name="forget old answers", run=forget_old_answers_once, cron="7 * * * *"),
+    Tick(name="forget expired holds", run=forget_expired_holds_once, cron="*/10 * * * *"),
+)

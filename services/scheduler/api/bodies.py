@@ -56,6 +56,7 @@ class CourseBody(DoorModel):
     sessions: Count
     timezone: ZoneName | None = None
     on_conflict: OnConflict = "refuse"
+    hold_id: UUID | None = None
 
 
 class SessionBody(DoorModel):
@@ -65,6 +66,7 @@ class SessionBody(DoorModel):
     clinician_id: UUID
     client_ids: ClientIds
     starts_at: Instant
+    hold_id: UUID | None = None
 
 
 class MoveBody(DoorModel):
@@ -73,6 +75,7 @@ class MoveBody(DoorModel):
     starts_at: Instant
     scope: Scope = "this"
     preview: StrictBool = False
+    hold_id: UUID | None = None
 
 
 class CancelBody(DoorModel):

@@ -35,7 +35,7 @@ async def post_course(request: web.Request) -> web.Response:
     now = request.app[CLOCK].now()
     return await answer_change(
         request,
-        lambda conn: booking.book_course(conn, now, wanted),
+        lambda conn: booking.book_course(conn, now, wanted, hold_id=body.hold_id),
         lambda course: created(course_document(course), "/v1/courses"),
     )
 

@@ -37,7 +37,7 @@ async def post_session(request: web.Request) -> web.Response:
     now = request.app[CLOCK].now()
     return await answer_change(
         request,
-        lambda conn: booking.book_session(conn, now, wanted),
+        lambda conn: booking.book_session(conn, now, wanted, hold_id=body.hold_id),
         lambda session: created(session_document(session), "/v1/sessions"),
     )
 
@@ -74,10 +74,12 @@ async def post_move(request: web.Request) -> web.Response:
     now = request.app[CLOCK].now()
     if not body.preview:
         return await answer_change(
-            request, lambda conn: changing.move_session(conn, now, target, slot), _changed
+            request,
+            lambda conn: changing.move_session(conn, now, target, slot, hold_id=body.hold_id),
+            _changed,
         )
     moved = await request.app[DATABASE].read(
-        lambda conn: changing.preview_move(conn, now, target, slot)
+        lambda conn: changing.preview_move(conn, now, target, slot, hold_id=body.hold_id)
     )
     return answer(
         {

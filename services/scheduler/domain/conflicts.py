@@ -17,6 +17,7 @@ class Reason(StrEnum):
 
     CLINICIAN_BUSY = "clinician_busy"
     CLIENT_BUSY = "client_busy"
+    HELD = "held"  # kept for someone who is deciding
     OUTSIDE_WORKING_HOURS = "outside_working_hours"
 
 
@@ -46,6 +47,7 @@ class Diaries:
 
     clinician: Sequence[Slot]
     clients: Sequence[Slot]
+    held: Sequence[Slot] = ()
     working_hours: Sequence[WorkingHours]
     working_zone: ZoneInfo
 
@@ -66,6 +68,8 @@ def _reason(slot: Slot, diaries: Diaries) -> Reason | None:
         return Reason.CLINICIAN_BUSY
     if any(slot.overlaps(taken) for taken in diaries.clients):
         return Reason.CLIENT_BUSY
+    if any(slot.overlaps(kept) for kept in diaries.held):
+        return Reason.HELD
     hours = diaries.working_hours
     if hours and not within(hours, slot, diaries.working_zone):
         return Reason.OUTSIDE_WORKING_HOURS

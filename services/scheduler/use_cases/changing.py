@@ -20,6 +20,7 @@ from services.scheduler.domain.sessions import Outcome, Session
 from services.scheduler.domain.slots import Slot
 from services.scheduler.store import diary
 from services.scheduler.use_cases.free_hours import Booking, find_conflicts, hold
+from services.scheduler.use_cases.holding import redeem
 from shared.eventlog import log
 
 
@@ -47,7 +48,14 @@ async def session_with(conn: AsyncConnection, target: Target) -> Session:
     return session
 
 
-async def preview_move(conn: AsyncConnection, now: datetime, target: Target, slot: Slot) -> Moved:
+async def preview_move(
+    conn: AsyncConnection,
+    now: datetime,
+    target: Target,
+    slot: Slot,
+    *,
+    hold_id: UUID | None = None,
+) -> Moved:
     """Return what the move would give, and change nothing."""
     clinician, session = await _hold(conn, target)
     moved = sessions.move(session, slot, now=now)
@@ -58,17 +66,26 @@ async def preview_move(conn: AsyncConnection, now: datetime, target: Target, slo
         timezone=session.timezone,
         now=now,
         moving=frozenset({session.id}),
+        hold_id=hold_id,
     )
     found = await find_conflicts(conn, booking)
     return Moved(session=moved, previous=session.slot, conflicts=found)
 
 
-async def move_session(conn: AsyncConnection, now: datetime, target: Target, slot: Slot) -> Session:
-    """Give the session another time and tell of it, or raise why not."""
-    moved = await preview_move(conn, now, target, slot)
+async def move_session(
+    conn: AsyncConnection,
+    now: datetime,
+    target: Target,
+    slot: Slot,
+    *,
+    hold_id: UUID | None = None,
+) -> Session:
+    """Give the session another time and tell of it, or raise why not; a hold is redeemed by it."""
+    moved = await preview_move(conn, now, target, slot, hold_id=hold_id)
     if moved.conflicts:
         raise HourTaken(moved.conflicts)
     await diary.change(conn, [moved.session])
+    await redeem(conn, hold_id)
     await log.append(conn, [announcements.session_moved(moved.session, moved.previous, at=now)])
     return moved.session
 

@@ -14,7 +14,7 @@ from services.scheduler.domain.errors import HourTaken, NotRecorded
 from services.scheduler.domain.overrides import Override
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.slots import Slot
-from services.scheduler.store import diary, people
+from services.scheduler.store import diary, holds, people
 from shared.zones import zone
 
 
@@ -57,6 +57,14 @@ async def find_conflicts(conn: AsyncConnection, booking: Booking) -> tuple[Confl
     diaries = Diaries(
         clinician=await diary.taken_of_clinician(conn, clinician.id, span, but=moving),
         clients=await diary.taken_of_clients(conn, booking.client_ids, span, but=moving),
+        held=await holds.held(
+            conn,
+            clinician.id,
+            booking.client_ids,
+            span,
+            now=booking.now,
+            but=booking.hold_id,
+        ),
         working_hours=clinician.working_hours,
         working_zone=zone(clinician.timezone),
     )
