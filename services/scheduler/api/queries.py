@@ -25,8 +25,8 @@ def _plus(value: object) -> object:
     return _LOST_PLUS.sub("+", value) if isinstance(value, str) else value
 
 
-def _cursor(place: Place) -> str:
-    """An opaque word: where the page ended, to the microsecond, and the id."""
+def cursor(place: Place) -> str:
+    """Return an opaque word: where the page ended, to the microsecond, and the id."""
     moment = (place.starts_at - _EPOCH) // timedelta(microseconds=1)
     raw = moment.to_bytes(8, "big", signed=True) + place.id.bytes
     return urlsafe_b64encode(raw).decode("ascii")
@@ -69,5 +69,5 @@ class SessionsQuery(DoorModel):
 def page_document(page: Page) -> Document:
     return {
         "sessions": [session_document(session) for session in page.sessions],
-        "next": _cursor(page.next) if page.next else None,
+        "next": cursor(page.next) if page.next else None,
     }
