@@ -8,8 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from services.scheduler.domain.availability import Availability
 from services.scheduler.domain.slots import Slot
-from services.scheduler.domain.working_hours import WorkingHours, within
 
 
 class Reason(StrEnum):
@@ -18,7 +18,12 @@ class Reason(StrEnum):
     CLINICIAN_BUSY = "clinician_busy"
     CLIENT_BUSY = "client_busy"
     HELD = "held"  # kept for someone who is deciding
+    HOLIDAY = "holiday"
+    TIME_OFF = "time_off"
+    BUFFER = "buffer"  # too close to another session of the clinician
     OUTSIDE_WORKING_HOURS = "outside_working_hours"
+    MINIMUM_NOTICE = "minimum_notice"  # the first hour is too soon
+    HORIZON = "horizon"  # the first hour is too far away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +45,22 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diaries:
-    """What is already agreed, of the clinician and of all the clients together.
-
-    No working hours means that none are recorded, so none are checked.
-    """
+    """What is agreed and held, of the clinician and of all the clients, and when is worked."""
 
     clinician: Sequence[Slot]
     clients: Sequence[Slot]
     held: Sequence[Slot] = ()
-    working_hours: Sequence[WorkingHours]
-    working_zone: ZoneInfo
+    availability: Availability
 
 
-def conflicts_of(slots: Iterable[Slot], diaries: Diaries, zone: ZoneInfo) -> tuple[Conflict, ...]:
+def conflicts_of(slots: Sequence[Slot], diaries: Diaries, zone: ZoneInfo) -> tuple[Conflict, ...]:
     """Return a conflict for each of `slots` that cannot be had, in the order of `slots`."""
+    first = min(slots, default=None)
     found = []
     for slot in slots:
         reason = _reason(slot, diaries)
+        if reason is None and slot is first:
+            reason = _first_hour_reason(slot, diaries.availability)
         if reason is not None:
             local = slot.starts_at.astimezone(zone)
             found.append(Conflict(date=local.date(), starts_at=local, reason=reason))
@@ -64,13 +68,28 @@ def conflicts_of(slots: Iterable[Slot], diaries: Diaries, zone: ZoneInfo) -> tup
 
 
 def _reason(slot: Slot, diaries: Diaries) -> Reason | None:
-    if any(slot.overlaps(taken) for taken in diaries.clinician):
-        return Reason.CLINICIAN_BUSY
-    if any(slot.overlaps(taken) for taken in diaries.clients):
-        return Reason.CLIENT_BUSY
-    if any(slot.overlaps(kept) for kept in diaries.held):
-        return Reason.HELD
-    hours = diaries.working_hours
-    if hours and not within(hours, slot, diaries.working_zone):
-        return Reason.OUTSIDE_WORKING_HOURS
+    available = diaries.availability
+    stands = (
+        (Reason.CLINICIAN_BUSY, slot, diaries.clinician),
+        (Reason.CLIENT_BUSY, slot, diaries.clients),
+        (Reason.HELD, slot, diaries.held),
+        (Reason.HOLIDAY, slot, available.holidays),
+        (Reason.TIME_OFF, slot, available.time_off),
+        (Reason.BUFFER, available.around(slot), diaries.clinician),
+    )
+    for reason, span, stretches in stands:
+        if _any_overlap(span, stretches):
+            return reason
+    return None if available.works(slot) else Reason.OUTSIDE_WORKING_HOURS
+
+
+def _any_overlap(slot: Slot, stretches: Iterable[Slot]) -> bool:
+    return any(slot.overlaps(each) for each in stretches)
+
+
+def _first_hour_reason(slot: Slot, available: Availability) -> Reason | None:
+    if available.earliest is not None and slot.starts_at < available.earliest:
+        return Reason.MINIMUM_NOTICE
+    if available.latest is not None and slot.starts_at > available.latest:
+        return Reason.HORIZON
     return None

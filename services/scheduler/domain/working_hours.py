@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.slots import Slot
+from services.scheduler.domain.stretches import merged
 from services.scheduler.domain.wall_clock import instant
 
 DAY: Final = timedelta(days=1)
@@ -49,37 +50,33 @@ class WorkingHours:
         return self.weekday == day.weekday() and self.since <= day <= self.until
 
 
-def within(hours: Sequence[WorkingHours], slot: Slot, zone: ZoneInfo) -> bool:
-    """Whether all of `slot` is worked.
+def within(
+    hours: Sequence[WorkingHours], slot: Slot, zone: ZoneInfo, extra: Iterable[Slot] = ()
+) -> bool:
+    """Whether all of `slot` is worked, in weekly hours or `extra` ones.
 
     Stretches that touch count as one, over midnight too: Monday to 24:00 and Tuesday from
     00:00 cover an hour that crosses.
     """
-    return any(stretch.covers(slot) for stretch in _merged(_around(hours, slot, zone)))
+    first, last = slot.starts_at.astimezone(zone).date(), slot.ends_at.astimezone(zone).date()
+    return any(each.covers(slot) for each in merged([*worked(hours, first, last, zone), *extra]))
 
 
-def _around(hours: Sequence[WorkingHours], slot: Slot, zone: ZoneInfo) -> Iterator[Slot]:
-    """Yield what is worked on the local days that `slot` touches."""
-    day = slot.starts_at.astimezone(zone).date()
-    while day <= slot.ends_at.astimezone(zone).date():
+def worked(
+    hours: Sequence[WorkingHours], first: date, last: date, zone: ZoneInfo
+) -> Iterator[Slot]:
+    """Yield what is worked on the local days from `first` to `last`, both included."""
+    day = first
+    while day <= last:
         for each in hours:
             if each.worked_on(day):
-                start, end = _at(day, each.start, zone), _at(day, each.end, zone)
+                start, end = minute_of(day, each.start, zone), minute_of(day, each.end, zone)
                 if start < end:  # clocks that jump forward can swallow a stretch
                     yield Slot(starts_at=start, ends_at=end)
         day += DAY
 
 
-def _merged(stretches: Iterator[Slot]) -> list[Slot]:
-    merged: list[Slot] = []
-    for each in sorted(stretches):
-        if merged and each.starts_at <= merged[-1].ends_at:
-            last = merged.pop()
-            each = Slot(starts_at=last.starts_at, ends_at=max(last.ends_at, each.ends_at))
-        merged.append(each)
-    return merged
-
-
-def _at(day: date, minute: int, zone: ZoneInfo) -> datetime:
+def minute_of(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """Return the instant of a minute of the local day; 1440 is the next day's first."""
     days, rest = divmod(minute, DAY_MINUTES)
     return instant(day + days * DAY, time(rest // 60, rest % 60), zone)

@@ -15,6 +15,7 @@ from services.scheduler.domain.overrides import Override
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.slots import Slot
 from services.scheduler.store import diary, holds, people
+from services.scheduler.use_cases.working_times import availability_of
 from shared.zones import zone
 
 
@@ -54,8 +55,10 @@ async def find_conflicts(conn: AsyncConnection, booking: Booking) -> tuple[Confl
         ends_at=max(slot.ends_at for slot in booking.slots),
     )
     clinician, moving = booking.clinician, booking.moving
+    available = (await availability_of(conn, [clinician], span, booking.now))[clinician.id]
+    near = available.around(span)
     diaries = Diaries(
-        clinician=await diary.taken_of_clinician(conn, clinician.id, span, but=moving),
+        clinician=await diary.taken_of_clinician(conn, clinician.id, near, but=moving),
         clients=await diary.taken_of_clients(conn, booking.client_ids, span, but=moving),
         held=await holds.held(
             conn,
@@ -65,8 +68,7 @@ async def find_conflicts(conn: AsyncConnection, booking: Booking) -> tuple[Confl
             now=booking.now,
             but=booking.hold_id,
         ),
-        working_hours=clinician.working_hours,
-        working_zone=zone(clinician.timezone),
+        availability=available,
     )
     return conflicts_of(booking.slots, diaries, zone(booking.timezone))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
+from services.scheduler.domain.availability import Availability
 from services.scheduler.domain.conflicts import Conflict, Diaries, Reason, conflicts_of
 from services.scheduler.domain.errors import HourTaken
 from services.scheduler.domain.wall_clock import instant, weekly_slots
@@ -13,7 +14,8 @@ from services.scheduler.domain.working_hours import WorkingHours
 NEW_YORK = ZoneInfo("America/New_York")
 FIRST = date(2027, 2, 16)
 SLOTS = weekly_slots(FIRST, time(15), 16, NEW_YORK)
-FREE = Diaries(clinician=(), clients=(), working_hours=(), working_zone=NEW_YORK)
+ANY_TIME = Availability(hours=(), zone=NEW_YORK)
+FREE = Diaries(clinician=(), clients=(), availability=ANY_TIME)
 
 
 def diaries(
@@ -24,8 +26,7 @@ def diaries(
     return Diaries(
         clinician=[SLOTS[n] for n in clinician],
         clients=[SLOTS[n] for n in clients],
-        working_hours=hours,
-        working_zone=NEW_YORK,
+        availability=Availability(hours=hours, zone=NEW_YORK),
     )
 
 
@@ -54,13 +55,13 @@ def test_no_recorded_hours_are_not_checked() -> None:
 
 def test_an_hour_may_start_when_another_ends() -> None:
     before = weekly_slots(FIRST, time(14), 16, NEW_YORK)
-    busy = Diaries(clinician=before, clients=before, working_hours=(), working_zone=NEW_YORK)
+    busy = Diaries(clinician=before, clients=before, availability=ANY_TIME)
     assert conflicts_of(SLOTS, busy, NEW_YORK) == ()
 
 
 def test_a_refusal_tells_the_local_date_and_the_instant() -> None:
     evening = weekly_slots(FIRST, time(20), 1, NEW_YORK)  # the next day already in UTC
-    busy = Diaries(clinician=evening, clients=(), working_hours=(), working_zone=NEW_YORK)
+    busy = Diaries(clinician=evening, clients=(), availability=ANY_TIME)
     refusal = HourTaken(conflicts_of(evening, busy, NEW_YORK))
     assert refusal.members["conflicts"] == [
         {

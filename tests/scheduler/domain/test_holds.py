@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from services.scheduler.domain.availability import Availability
 from services.scheduler.domain.conflicts import Diaries, Reason, conflicts_of
 from services.scheduler.domain.errors import HourPast
 from services.scheduler.domain.holds import HoldRequest, hold
@@ -59,8 +60,7 @@ def test_a_held_hour_is_told_as_held_unless_it_is_booked() -> None:
         clinician=(NEXT,),
         clients=(),
         held=(SLOT, NEXT),
-        working_hours=(),
-        working_zone=zone(NEW_YORK),
+        availability=Availability(hours=(), zone=zone(NEW_YORK)),
     )
     found = conflicts_of((SLOT, NEXT), diaries, zone(NEW_YORK))
     assert [each.reason for each in found] == [Reason.HELD, Reason.CLINICIAN_BUSY]

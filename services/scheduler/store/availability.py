@@ -1,0 +1,133 @@
+"""Time off and extra hours: stored, listed, and read for a span of time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.domain.slots import Slot
+from services.scheduler.domain.time_off import ExtraHours, TimeOff
+from services.scheduler.store.tables import extra_hours, time_off
+
+
+async def add_time_off(conn: AsyncConnection, off: TimeOff, now: datetime) -> None:
+    await conn.execute(sa.insert(time_off).values(_off_row(off) | {"created_at": now}))
+
+
+async def change_time_off(conn: AsyncConnection, off: TimeOff) -> None:
+    await conn.execute(sa.update(time_off).where(time_off.c.id == off.id).values(_off_row(off)))
+
+
+async def find_time_off(conn: AsyncConnection, id: UUID) -> TimeOff | None:
+    row = (await conn.execute(sa.select(time_off).where(time_off.c.id == id))).first()
+    return _off(row) if row else None
+
+
+async def remove_time_off(conn: AsyncConnection, id: UUID) -> None:
+    await conn.execute(sa.delete(time_off).where(time_off.c.id == id))
+
+
+async def time_off_of(conn: AsyncConnection, clinician_id: UUID) -> list[TimeOff]:
+    """Return all time off of the clinician, by its start."""
+    rows = await conn.execute(
+        sa.select(time_off)
+        .where(time_off.c.clinician_id == clinician_id)
+        .order_by(time_off.c.starts_at, time_off.c.id)
+    )
+    return [_off(row) for row in rows.all()]
+
+
+async def time_off_within(
+    conn: AsyncConnection, clinician_ids: Collection[UUID], span: Slot
+) -> list[TimeOff]:
+    """Return the time off of these clinicians that reaches into `span`."""
+    rows = await conn.execute(
+        sa.select(time_off).where(
+            time_off.c.clinician_id.in_(clinician_ids),
+            time_off.c.ends_at > span.starts_at,
+            time_off.c.starts_at < span.ends_at,
+        )
+    )
+    return [_off(row) for row in rows.all()]
+
+
+async def add_extra_hours(conn: AsyncConnection, extra: ExtraHours, now: datetime) -> None:
+    values = {
+        "id": extra.id,
+        "clinician_id": extra.clinician_id,
+        "date": extra.date,
+        "start": extra.start,
+        "end": extra.end,
+        "created_at": now,
+    }
+    await conn.execute(sa.insert(extra_hours).values(values))
+
+
+async def find_extra_hours(conn: AsyncConnection, id: UUID) -> ExtraHours | None:
+    row = (await conn.execute(sa.select(extra_hours).where(extra_hours.c.id == id))).first()
+    return _extra(row) if row else None
+
+
+async def remove_extra_hours(conn: AsyncConnection, id: UUID) -> None:
+    await conn.execute(sa.delete(extra_hours).where(extra_hours.c.id == id))
+
+
+async def extra_hours_of(conn: AsyncConnection, clinician_id: UUID) -> list[ExtraHours]:
+    """Return all extra hours of the clinician, by their date."""
+    rows = await conn.execute(
+        sa.select(extra_hours)
+        .where(extra_hours.c.clinician_id == clinician_id)
+        .order_by(extra_hours.c.date, extra_hours.c.start, extra_hours.c.id)
+    )
+    return [_extra(row) for row in rows.all()]
+
+
+async def extra_hours_within(
+    conn: AsyncConnection, clinician_ids: Collection[UUID], first: date, last: date
+) -> list[ExtraHours]:
+    """Return the extra hours of these clinicians on the dates from `first` to `last`."""
+    rows = await conn.execute(
+        sa.select(extra_hours).where(
+            extra_hours.c.clinician_id.in_(clinician_ids),
+            extra_hours.c.date.between(first, last),
+        )
+    )
+    return [_extra(row) for row in rows.all()]
+
+
+def _off_row(off: TimeOff) -> dict[str, object]:
+    return {
+        "id": off.id,
+        "clinician_id": off.clinician_id,
+        "starts_at": off.slot.starts_at,
+        "ends_at": off.slot.ends_at,
+        "first_date": off.first_date,
+        "last_date": off.last_date,
+        "reason": off.reason,
+    }
+
+
+def _off(row: sa.Row[Any]) -> TimeOff:
+    return TimeOff(
+        id=row.id,
+        clinician_id=row.clinician_id,
+        slot=Slot(starts_at=row.starts_at, ends_at=row.ends_at),
+        first_date=row.first_date,
+        last_date=row.last_date,
+        reason=row.reason,
+    )
+
+
+def _extra(row: sa.Row[Any]) -> ExtraHours:
+    return ExtraHours(
+        id=row.id,
+        clinician_id=row.clinician_id,
+        date=row.date,
+        start=row.start,
+        end=row.end,
+    )
