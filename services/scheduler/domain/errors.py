@@ -36,6 +36,10 @@ class UnknownKey(SchedulerRefusal):
     """No such key."""
 
 
+class UnknownTask(SchedulerRefusal):
+    """No such task."""
+
+
 class UnknownTimeOff(SchedulerRefusal):
     """No such time off."""
 

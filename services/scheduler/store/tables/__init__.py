@@ -10,28 +10,42 @@ from services.scheduler.store.tables.agreed import (
 )
 from services.scheduler.store.tables.asked import offers, requests, waiting_entries
 from services.scheduler.store.tables.availability import extra_hours, practice, time_off
-from services.scheduler.store.tables.kept import held_hours
+from services.scheduler.store.tables.care import (
+    audit_entries,
+    audit_head,
+    audit_subjects,
+    consents,
+    tasks,
+)
+from services.scheduler.store.tables.kept import held_hours, link_posts, self_service_actions
 from services.scheduler.store.tables.metadata import metadata
 from services.scheduler.store.tables.people import clients, clinicians, guardians, key_names
 from services.scheduler.store.tables.rooms import session_arrivals, session_rooms
 
 __all__ = [
+    "audit_entries",
+    "audit_head",
+    "audit_subjects",
     "clients",
     "clinicians",
+    "consents",
     "course_clients",
     "courses",
     "extra_hours",
     "guardians",
     "held_hours",
     "key_names",
+    "link_posts",
     "metadata",
     "offers",
     "practice",
     "requests",
     "session_arrivals",
+    "self_service_actions",
     "session_clients",
     "session_rooms",
     "sessions",
+    "tasks",
     "time_off",
     "waiting_entries",
 ]

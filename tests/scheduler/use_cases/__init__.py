@@ -1,0 +1,1 @@
+"""What a change does as a whole, on real databases."""
