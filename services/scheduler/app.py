@@ -9,7 +9,16 @@ from typing import Final
 
 from aiohttp import web
 
-from services.scheduler.api import clients, clinicians, courses, holds, keys, practice, sessions
+from services.scheduler.api import (
+    availability,
+    clients,
+    clinicians,
+    courses,
+    holds,
+    keys,
+    practice,
+    sessions,
+)
 from services.scheduler.api.refusals import STATUS
 from services.scheduler.jobs import TICKS
 from services.scheduler.keys import DOORWAY, SETTINGS
@@ -37,7 +46,18 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
         )
     )
     app[SETTINGS] = settings
-    for room in (practice, clinicians, clients, courses, sessions, holds, keys, join, event_route):
+    for room in (
+        practice,
+        availability,
+        clinicians,
+        clients,
+        courses,
+        sessions,
+        holds,
+        keys,
+        join,
+        event_route,
+    ):
         app.add_routes(room.routes)
     app.cleanup_ctx.append(_doorway)
     app.cleanup_ctx.append(ticking(TICKS))
@@ -48,5 +68,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
 async def _doorway(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
     async with rooms_of(settings.video, app[CLOCK]) as rooms:
-        app[DOORWAY] = Doorway(database=app[DATABASE], rooms=rooms, hosts=settings.room_hosts)
+        app[DOORWAY] = Doorway(
+            database=app[DATABASE],
+            rooms=rooms,
+            hosts=settings.room_hosts,
+            patience=settings.room_seconds,
+        )
         yield

@@ -37,6 +37,42 @@ class TimeOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """Whole days of a calendar, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("the last day is not before the first")
+
+    def slot(self, zone: ZoneInfo) -> Slot:
+        """Return all of these days on the clock in `zone`."""
+        return Slot(starts_at=_midnight(self.first, zone), ends_at=_midnight(self.last + DAY, zone))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOffRequest:
+    """What is asked for: instants, or whole days on the clinician's own clock."""
+
+    clinician_id: UUID
+    span: Slot | Days
+    reason: str | None = field(default=None, repr=False)
+
+    def time_off(self, id: UUID, zone: ZoneInfo) -> TimeOff:
+        days = self.span if isinstance(self.span, Days) else None
+        return TimeOff(
+            id=id,
+            clinician_id=self.clinician_id,
+            slot=self.span.slot(zone) if isinstance(self.span, Days) else self.span,
+            first_date=days.first if days else None,
+            last_date=days.last if days else None,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtraHours:
     """A stretch of one date that is worked too, in minutes of the clinician's own day."""
 
@@ -54,11 +90,6 @@ class ExtraHours:
         """Return the stretch, or None if the clocks jump over all of it that day."""
         start, end = minute_of(self.date, self.start, zone), minute_of(self.date, self.end, zone)
         return Slot(starts_at=start, ends_at=end) if start < end else None
-
-
-def whole_days(first: date, last: date, zone: ZoneInfo) -> Slot:
-    """Return all of the local days from `first` to `last`, both included."""
-    return Slot(starts_at=_midnight(first, zone), ends_at=_midnight(last + DAY, zone))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

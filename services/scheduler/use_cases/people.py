@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.scheduler import announcements
 from services.scheduler.domain.errors import UnknownClient, UnknownClinician
 from services.scheduler.domain.people import Client, Clinician
-from services.scheduler.store import people
+from services.scheduler.domain.time_off import Days
+from services.scheduler.store import availability, people
 from shared.eventlog import log
+from shared.zones import zone
 
 
 async def enter_clinician(conn: AsyncConnection, now: datetime, clinician: Clinician) -> Clinician:
@@ -33,8 +35,18 @@ async def change_clinician(
         raise UnknownClinician
     changed = replace(known, revision=known.revision + 1, **facts)
     await people.change_clinician(conn, changed)
+    if changed.timezone != known.timezone:
+        await _days_off_on_another_clock(conn, changed)
     await log.append(conn, [announcements.clinician_saved(changed, at=now)])
     return changed
+
+
+async def _days_off_on_another_clock(conn: AsyncConnection, clinician: Clinician) -> None:
+    """Whole days off stay the same dates; what was asked for in instants stays those."""
+    for off in await availability.time_off_of(conn, clinician.id):
+        if off.first_date is not None and off.last_date is not None:
+            slot = Days(first=off.first_date, last=off.last_date).slot(zone(clinician.timezone))
+            await availability.change_time_off(conn, replace(off, slot=slot))
 
 
 async def enter_client(conn: AsyncConnection, now: datetime, client: Client) -> Client:

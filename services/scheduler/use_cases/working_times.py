@@ -16,13 +16,11 @@ from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.practice import HolidayCalendar, Policy
 from services.scheduler.domain.slots import Slot
 from services.scheduler.domain.stretches import without
-from services.scheduler.domain.time_off import whole_days
+from services.scheduler.domain.time_off import Days
 from services.scheduler.domain.working_hours import DAY
 from services.scheduler.store import availability
 from services.scheduler.store.practice import read_policy
 from shared.zones import zone
-
-Days = Sequence[date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,7 @@ class _Read:
     """What was read for all of them together."""
 
     policy: Policy
-    holidays: Days
+    holidays: Sequence[date]
     time_off: Mapping[UUID, Sequence[Slot]]
     extra_hours: Mapping[UUID, Sequence[Slot]]
 
@@ -58,14 +56,14 @@ def _availability(clinician: Clinician, read: _Read, now: datetime) -> Availabil
         zone=clock,
         extra_hours=extra,
         time_off=read.time_off.get(clinician.id, ()),
-        holidays=without((whole_days(day, day, clock) for day in read.holidays), extra),
+        holidays=without((Days(first=day, last=day).slot(clock) for day in read.holidays), extra),
         buffer=buffer_of(clinician, read.policy),
         earliest=now + notice_of(clinician, read.policy),
         latest=now + read.policy.horizon,
     )
 
 
-async def _holidays(calendar: HolidayCalendar | None, first: date, last: date) -> Days:
+async def _holidays(calendar: HolidayCalendar | None, first: date, last: date) -> Sequence[date]:
     if calendar is None:
         return ()
     kept = await holidays.days_of(calendar, range(first.year, last.year + 1))

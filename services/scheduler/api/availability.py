@@ -1,0 +1,123 @@
+"""Routes of time off and extra hours; a clinician's key reaches its own."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID, uuid4
+
+from aiohttp import web
+
+from services.scheduler.api.availability_bodies import (
+    ExtraHoursBody,
+    TimeOffBody,
+    extra_hours_document,
+    time_off_document,
+)
+from services.scheduler.api.changes import answer_change, created
+from services.scheduler.domain.errors import UnknownClinician, UnknownExtraHours, UnknownTimeOff
+from services.scheduler.use_cases import availability
+from shared.web.answers import Answer, answer
+from shared.web.auth import Role, allow, caller
+from shared.web.bodies import body_of, path_id
+from shared.web.keys import CLOCK, DATABASE
+
+routes = web.RouteTableDef()
+
+NOTHING = Answer(status=HTTPStatus.NO_CONTENT)
+
+
+@routes.post("/v1/clinicians/{id}/time-off")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def post_time_off(request: web.Request) -> web.Response:
+    """Enter time off: 201; what is booked then stays."""
+    clinician_id = _clinician(request)
+    wanted = (await body_of(request, TimeOffBody)).request(clinician_id)
+    now, id = request.app[CLOCK].now(), uuid4()
+    return await answer_change(
+        request,
+        lambda conn: availability.enter_time_off(conn, now, wanted, id),
+        lambda off: created(time_off_document(off), "/v1/time-off"),
+    )
+
+
+@routes.get("/v1/clinicians/{id}/time-off")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def get_time_off(request: web.Request) -> web.Response:
+    """Answer all time off of the clinician, by its start."""
+    id = _clinician(request)
+    found = await request.app[DATABASE].read(lambda conn: availability.all_time_off(conn, id))
+    return answer({"time_off": [time_off_document(each) for each in found], "next": None})
+
+
+@routes.get("/v1/time-off/{id}")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def get_one_time_off(request: web.Request) -> web.Response:
+    id, own = path_id(request, "id", UnknownTimeOff), caller(request).clinician_id
+    found = await request.app[DATABASE].read(
+        lambda conn: availability.time_off_with(conn, id, own=own)
+    )
+    return answer(time_off_document(found))
+
+
+@routes.delete("/v1/time-off/{id}")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def delete_time_off(request: web.Request) -> web.Response:
+    """Take time off back: 204; those hours can be had again."""
+    id, own = path_id(request, "id", UnknownTimeOff), caller(request).clinician_id
+    return await answer_change(
+        request,
+        lambda conn: availability.take_back_time_off(conn, id, own=own),
+        lambda _: NOTHING,
+    )
+
+
+@routes.post("/v1/clinicians/{id}/extra-hours")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def post_extra_hours(request: web.Request) -> web.Response:
+    """Enter hours that are worked on one date beside the weekly ones: 201."""
+    extra = (await body_of(request, ExtraHoursBody)).extra_hours(uuid4(), _clinician(request))
+    now = request.app[CLOCK].now()
+    return await answer_change(
+        request,
+        lambda conn: availability.enter_extra_hours(conn, now, extra),
+        lambda entered: created(extra_hours_document(entered), "/v1/extra-hours"),
+    )
+
+
+@routes.get("/v1/clinicians/{id}/extra-hours")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def get_extra_hours(request: web.Request) -> web.Response:
+    """Answer all extra hours of the clinician, by their date."""
+    id = _clinician(request)
+    found = await request.app[DATABASE].read(lambda conn: availability.all_extra_hours(conn, id))
+    return answer({"extra_hours": [extra_hours_document(each) for each in found], "next": None})
+
+
+@routes.get("/v1/extra-hours/{id}")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def get_one_extra_hours(request: web.Request) -> web.Response:
+    id, own = path_id(request, "id", UnknownExtraHours), caller(request).clinician_id
+    found = await request.app[DATABASE].read(
+        lambda conn: availability.extra_hours_with(conn, id, own=own)
+    )
+    return answer(extra_hours_document(found))
+
+
+@routes.delete("/v1/extra-hours/{id}")
+@allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+async def delete_extra_hours(request: web.Request) -> web.Response:
+    """Take extra hours back: 204; what is booked in them stays."""
+    id, own = path_id(request, "id", UnknownExtraHours), caller(request).clinician_id
+    return await answer_change(
+        request,
+        lambda conn: availability.take_back_extra_hours(conn, id, own=own),
+        lambda _: NOTHING,
+    )
+
+
+def _clinician(request: web.Request) -> UUID:
+    """Return the clinician in the path; to a clinician's key, another does not exist."""
+    id = path_id(request, "id", UnknownClinician)
+    if caller(request).clinician_id not in (None, id):
+        raise UnknownClinician
+    return id
