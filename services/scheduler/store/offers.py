@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.scheduler.domain.offers import Offer, OfferStatus
 from services.scheduler.domain.sessions import Kind
 from services.scheduler.domain.slots import Slot
+from services.scheduler.store.listing import Place
 from services.scheduler.store.tables import offers
 
 
@@ -22,7 +23,7 @@ class WantedOffers:
 
     status: OfferStatus | None = None
     entry_id: UUID | None = None
-    after: tuple[datetime, UUID] | None = None
+    after: Place | None = None
     limit: int
 
 
@@ -74,7 +75,7 @@ async def list_offers(conn: AsyncConnection, wanted: WantedOffers) -> list[Offer
     if wanted.entry_id is not None:
         query = query.where(offers.c.entry_id == wanted.entry_id)
     if wanted.after is not None:
-        made_at, id = wanted.after
+        made_at, id = wanted.after.starts_at, wanted.after.id
         query = query.where(
             sa.or_(
                 offers.c.made_at > made_at,

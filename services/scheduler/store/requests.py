@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.scheduler.domain.people import Guardian, Notices
 from services.scheduler.domain.requests import AgeGroup, Contact, Need, Request, RequestStatus
 from services.scheduler.domain.windows import Window
+from services.scheduler.store.listing import Place
 from services.scheduler.store.tables import requests
 
 
@@ -21,7 +21,7 @@ class WantedRequests:
     """Requests that stand so, or all; after the one that was made then."""
 
     status: RequestStatus | None = None
-    after: tuple[datetime, UUID] | None = None
+    after: Place | None = None
     limit: int
 
 
@@ -52,7 +52,7 @@ async def list_requests(conn: AsyncConnection, wanted: WantedRequests) -> list[R
     if wanted.status is not None:
         query = query.where(requests.c.status == wanted.status.value)
     if wanted.after is not None:
-        made_at, id = wanted.after
+        made_at, id = wanted.after.starts_at, wanted.after.id
         query = query.where(
             sa.or_(
                 requests.c.made_at > made_at,

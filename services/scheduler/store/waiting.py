@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.sessions import Kind
 from services.scheduler.domain.waiting import Entry, EntryStatus
+from services.scheduler.store.listing import Place
 from services.scheduler.store.requests import window_rows, windows_in
 from services.scheduler.store.tables import waiting_entries
 
@@ -21,7 +21,7 @@ class WantedEntries:
     """Entries that stand so, or all; after the one that was made then."""
 
     status: EntryStatus | None = None
-    after: tuple[datetime, UUID] | None = None
+    after: Place | None = None
     limit: int
 
 
@@ -57,7 +57,7 @@ async def list_entries(conn: AsyncConnection, wanted: WantedEntries) -> list[Ent
     if wanted.status is not None:
         query = query.where(table.c.status == wanted.status.value)
     if wanted.after is not None:
-        made_at, id = wanted.after
+        made_at, id = wanted.after.starts_at, wanted.after.id
         query = query.where(
             sa.or_(table.c.made_at > made_at, sa.and_(table.c.made_at == made_at, table.c.id > id))
         )
