@@ -1,0 +1,93 @@
+"""What each route takes and answers, said once beside its handler."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+
+from shared.refusals import Refusal
+
+H = TypeVar("H", bound=Callable[[web.Request], Awaitable[web.StreamResponse]])
+
+_DESCRIPTION: Final = "__standing_hour_description__"
+
+
+class AnswerModel(BaseModel):
+    """What a document that is answered holds, every member of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An answer that is not JSON, by its media type."""
+
+    media_type: str
+
+
+Answers = Mapping[int, type[BaseModel] | Text | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What one route takes and answers, beside what follows from its policy and its path."""
+
+    summary: str
+    body: type[BaseModel] | None = None
+    body_optional: bool = False
+    query: type[BaseModel] | None = None
+    answers: Answers
+    refusals: tuple[type[Refusal], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.summary or not self.answers:
+            raise ValueError("a route has a summary and at least one answer")
+        if self.body_optional and self.body is None:
+            raise ValueError("no body can be left out where there is none")
+        object.__setattr__(self, "answers", MappingProxyType(dict(self.answers)))
+
+
+def describe(
+    summary: str,
+    *,
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    answers: Answers,
+    refusals: tuple[type[Refusal], ...] = (),
+    body_optional: bool = False,
+) -> Callable[[H], H]:
+    """Describe this route: `answers` are its good ones by status, None for one without a body.
+
+    What follows from the rest is not said again: 401 and 403 from the policy, 400, 413 and 422
+    from a body or a query, 503 from a change; each refusal brings the status of its table.
+    """
+    description = Description(
+        summary=summary,
+        body=body,
+        body_optional=body_optional,
+        query=query,
+        answers=answers,
+        refusals=refusals,
+    )
+
+    def declare(handler: H) -> H:
+        setattr(handler, _DESCRIPTION, description)
+        return handler
+
+    return declare
+
+
+def description_of(handler: object) -> Description | None:
+    """Return what `handler` was described as, None if nobody did."""
+    description: Description | None = getattr(handler, _DESCRIPTION, None)
+    return description
+
+
+def is_page(handler: object) -> bool:
+    """Whether `handler` answers people, not programs: it lies in the room `pages`."""
+    return "pages" in getattr(handler, "__module__", "").split(".")
