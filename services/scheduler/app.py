@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from services.scheduler.api import (
+    audit,
     availability,
     clients,
     clinicians,
@@ -17,12 +18,15 @@ from services.scheduler.api import (
     holds,
     keys,
     practice,
+    requests,
     sessions,
+    tasks,
+    waiting_list,
 )
 from services.scheduler.api.refusals import STATUS
 from services.scheduler.jobs import TICKS
 from services.scheduler.keys import DOORWAY, SETTINGS
-from services.scheduler.pages import join
+from services.scheduler.pages import join, offers
 from services.scheduler.rooms.choosing import rooms_of
 from services.scheduler.settings import Settings
 from services.scheduler.use_cases.making_rooms import Doorway
@@ -55,7 +59,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
         sessions,
         holds,
         keys,
+        requests,
+        waiting_list,
+        tasks,
+        audit,
         join,
+        offers,
         event_route,
     ):
         app.add_routes(room.routes)

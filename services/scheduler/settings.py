@@ -15,12 +15,14 @@ from shared.web.serving import Serving, read_serving
 class Settings:
     """Read once; `practice_timezone` is the wall clock that courses follow by default.
 
-    `room_hosts` are further hosts that people may be sent to for a session.
+    `room_hosts` are further hosts that people may be sent to for a session; a provider of rooms
+    has `room_seconds` to answer.
     """
 
     serving: Serving
     video: Video = field(default_factory=StaticRooms)
     room_hosts: frozenset[str] = frozenset()
+    room_seconds: float = 5.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

@@ -155,7 +155,8 @@ def _is_rsa(text: str) -> bool:
 
 def _encrypted(reading: Reading, name: str, url: URL) -> URL:
     """Complain of an address that would carry secrets in the clear; a loopback may."""
-    if url.scheme != "https" and not _is_loopback(url.host or "") and url.host != "nowhere.invalid":
+    nowhere = url.host == "nowhere.invalid"  # complained of already
+    if url.scheme == "http" and not nowhere and not _is_loopback(url.host or ""):
         reading.complain(f"{name} must be an https address")
     return url
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.scheduler.domain.audit import Entry
 from services.scheduler.domain.joining import Door
 from services.scheduler.domain.rooms import (
     Room,
@@ -20,6 +21,7 @@ from services.scheduler.domain.rooms import (
 )
 from services.scheduler.rooms.port import NotReady, Wish
 from services.scheduler.store import rooms as store
+from services.scheduler.use_cases.auditing import record
 from services.scheduler.use_cases.joining import Invitation, invitation_of
 from services.scheduler.use_cases.making_rooms import (
     Doorway,
@@ -36,7 +38,7 @@ from shared.logs import log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entrance:
     """What pressing Join gave: `way` leads in; else try again after some seconds, if given."""
 
     invitation: Invitation
@@ -44,24 +46,24 @@ class Entry:
     retry_after: int | None = None
 
 
-async def enter(doorway: Doorway, now: datetime, link: Link) -> Entry | None:
+async def enter(doorway: Doorway, now: datetime, link: Link) -> Entrance | None:
     """Record the arrival and return the way in, or why there is none; None for a bad link."""
     invitation = await doorway.database.read(lambda conn: invitation_of(conn, now, link))
     if invitation is None:
         return None
     if invitation.door is not Door.OPEN:
-        return Entry(invitation=invitation)
+        return Entrance(invitation=invitation)
     id = str(invitation.session.id)
     try:
         way = await _way(doorway, now, invitation)
     except NotReady as why:
         log.warning("join.not_ready", session_id=id, cause=why.cause)
-        return Entry(invitation=invitation, retry_after=why.retry_after)
+        return Entrance(invitation=invitation, retry_after=why.retry_after)
     except NotAllowed:
         log.error("join.host_not_allowed", session_id=id)
-        return Entry(invitation=invitation)
+        return Entrance(invitation=invitation)
     log.info("join.let_in", session_id=id)
-    return Entry(invitation=invitation, way=way)
+    return Entrance(invitation=invitation, way=way)
 
 
 async def _way(doorway: Doorway, now: datetime, invitation: Invitation) -> str:
@@ -95,9 +97,11 @@ async def _room(
 
     async def come(conn: AsyncConnection) -> tuple[Turn, Room]:
         await store.arrive(conn, session.id, invitation.person_id, now)
-        if not doorway.rooms.kept:
-            return Turn.OURS, wanted
-        return await take_turn(conn, now, session.id, wanted, claim)
+        taken = (Turn.OURS, wanted)
+        if doorway.rooms.kept:
+            taken = await take_turn(conn, now, session.id, wanted, claim)
+        await record(conn, _arrival(invitation, now))
+        return taken
 
     turn, room = await doorway.database.write(come)
     if turn is Turn.NOBODYS:
@@ -109,3 +113,15 @@ async def _room(
         return await in_time(doorway.rooms.make(wish), deadline)
     making = Making(session_id=session.id, claim=claim, wish=wish, hosts=hosts, deadline=deadline)
     return await made_room(doorway, making)
+
+
+def _arrival(invitation: Invitation, now: datetime) -> Entry:
+    who = "clinician" if invitation.is_host else "client"
+    person = invitation.person_id
+    return Entry(
+        actor=f"{who}:{person}",
+        action="session.join",
+        at=now,
+        subject=invitation.session.id,
+        others=(person,),
+    )

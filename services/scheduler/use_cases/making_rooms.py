@@ -34,8 +34,8 @@ class Doorway:
 
     database: Database
     rooms: Rooms
-    hosts: frozenset[str] = frozenset()
-    patience: float = 5.0
+    hosts: frozenset[str]
+    patience: float
 
 
 class Turn(Enum):

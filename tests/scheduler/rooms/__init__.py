@@ -1,0 +1,1 @@
+"""Providers of rooms, each as its own server would judge it."""
