@@ -6,7 +6,7 @@ import asyncio
 from typing import Annotated, Any, Final
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from shared.eventlog import log
 from shared.waking import first_of
@@ -14,6 +14,7 @@ from shared.web.answers import answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import DoorModel, query_of
 from shared.web.keys import DATABASE, STOPPING
+from shared.web.openapi import AnswerModel, describe
 
 routes = web.RouteTableDef()
 
@@ -29,8 +30,16 @@ class EventsQuery(DoorModel):
     wait: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 0
 
 
+class EventsAnswer(AnswerModel):
+    """Events in the order of the log; docs/events has the schema of each type."""
+
+    events: tuple[dict[str, JsonValue], ...]
+    position: Annotated[int, Field(ge=0, description="What to ask `after` next.")]
+
+
 @routes.get("/v1/events")
 @allow(Role.SERVICE)
+@describe("Read the event log", query=EventsQuery, answers={200: EventsAnswer})
 async def get_events(request: web.Request) -> web.Response:
     """Answer `{"events": [...], "position": N}`; N is the last event given, else `after`."""
     query = query_of(request, EventsQuery)

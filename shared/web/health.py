@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from aiohttp import web
+from pydantic import JsonValue
 
 from shared.logs import log
+from shared.web.openapi import AnswerModel
 from shared.zones import TZ_VERSION
 
 CHECK_SECONDS: Final = 3
@@ -48,6 +50,14 @@ async def _ask(name: str, check: Check) -> Finding:
     except Exception:
         log.exception("health.check_failed", check=name)
         return Finding(ok=False, facts={})
+
+
+class Readiness(AnswerModel):
+    """What each check found; beside `ok` it names ids, counts and versions."""
+
+    status: Literal["ready", "not ready"]
+    tzversion: str
+    checks: dict[str, dict[str, JsonValue]]
 
 
 def readiness(findings: dict[str, Finding]) -> web.Response:

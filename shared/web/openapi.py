@@ -9,18 +9,47 @@ from typing import Final, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
 
 from shared.refusals import Refusal
 
 H = TypeVar("H", bound=Callable[[web.Request], Awaitable[web.StreamResponse]])
 
+_FOR_PEOPLE: Final = frozenset({"pages", "reference"})
 _DESCRIPTION: Final = "__standing_hour_description__"
 
 
-class AnswerModel(BaseModel):
-    """What a document that is answered holds, every member of it."""
+def _as_answered(schema: JsonDict) -> None:
+    """Say of a schema what holds for answers: more may come, and a default means left out."""
+    schema.pop("additionalProperties", None)
+    members = schema.get("properties")
+    for member in members.values() if isinstance(members, dict) else ():
+        if isinstance(member, dict) and member.pop("default", ...) is None:
+            without_null(member)
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+def without_null(schema: JsonDict) -> None:
+    """Take the branch `null` out of a schema that has one, in place."""
+    branches = schema.get("anyOf")
+    if not isinstance(branches, list):
+        return
+    left = [each for each in branches if each != {"type": "null"}]
+    if len(left) == 1 and isinstance(left[0], dict):
+        del schema["anyOf"]
+        schema.update({**left[0], **schema})
+    else:
+        schema["anyOf"] = left
+
+
+class AnswerModel(BaseModel):
+    """What a document that is answered holds, every member of it.
+
+    A member with a default may be left out, and is then not null; one that may be null has none.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True, json_schema_extra=_as_answered
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +118,5 @@ def description_of(handler: object) -> Description | None:
 
 
 def is_page(handler: object) -> bool:
-    """Whether `handler` answers people, not programs: it lies in the room `pages`."""
-    return "pages" in getattr(handler, "__module__", "").split(".")
+    """Whether `handler` answers people, not programs: it lies in a room `pages` or `reference`."""
+    return not _FOR_PEOPLE.isdisjoint(getattr(handler, "__module__", "").split("."))

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import sqlalchemy as sa
 from aiohttp import web
@@ -20,11 +20,13 @@ from shared.store.database import Database
 from shared.store.migrations import is_current, upgrade
 from shared.web.answers import STATUSES
 from shared.web.auth import OWN_KEYS, authentication, policy_of, public
-from shared.web.health import Finding, Health, readiness
+from shared.web.health import Finding, Health, Readiness, readiness
 from shared.web.keys import CLOCK, DATABASE, HEALTH, METRICS, SERVICE, STOPPING
 from shared.web.listening import listening
 from shared.web.loops import Context
 from shared.web.metrics import Metrics
+from shared.web.openapi import AnswerModel, Text, describe
+from shared.web.reference import routes as reference
 from shared.web.requests import observed, problems
 from shared.web.serving import Serving
 
@@ -61,22 +63,35 @@ def service_app(skeleton: Skeleton) -> web.Application:
     app.router.add_get("/live", live)
     app.router.add_get("/ready", ready)
     app.router.add_get("/metrics", metrics)
+    app[reference.REFERENCE] = reference.Reference()
+    app.add_routes(reference.routes)
     return app
 
 
+class Alive(AnswerModel):
+    """The process can answer."""
+
+    status: Literal["alive"]
+
+
 @public
+@describe("Is it alive?", answers={200: Alive})
 async def live(_request: web.Request) -> web.Response:
     """Answer as long as the process can answer at all."""
     return web.json_response({"status": "alive"})
 
 
 @public
+@describe("Is it ready?", answers={200: Readiness, 503: Readiness})
 async def ready(request: web.Request) -> web.Response:
+    """Answer 200 when every check is well, else 503, with what each of them found."""
     return readiness(await request.app[HEALTH].findings())
 
 
 @public
+@describe("Its figures", answers={200: Text("text/plain")})
 async def metrics(request: web.Request) -> web.Response:
+    """Answer the metrics of this process, as Prometheus reads them."""
     own = request.app[METRICS]
     return web.Response(body=own.text(), headers={"Content-Type": own.content_type})
 
