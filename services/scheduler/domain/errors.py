@@ -81,6 +81,18 @@ class SessionOver(SchedulerRefusal):
     """The session's hour is over; it can only be concluded."""
 
 
+class NothingLeft(SchedulerRefusal):
+    """No session is left that this would change."""
+
+
+class CourseOver(SchedulerRefusal):
+    """The course has ended; what comes after it is booked as follow-ups."""
+
+
+class NotDisplaced(SchedulerRefusal):
+    """The time off does not fall on this session."""
+
+
 class NotStarted(SchedulerRefusal):
     """A session can be concluded once it has started."""
 
@@ -114,3 +126,35 @@ class NotSuitable(SchedulerRefusal):
 
 class NotWaiting(SchedulerRefusal):
     """The waiting list has this person no more."""
+
+
+class RosterSize(SchedulerRefusal):
+    """A group has more or fewer members than it may begin with."""
+
+
+class NotAGroup(SchedulerRefusal):
+    """The course is not a group that one can join."""
+
+
+class AlreadyMember(SchedulerRefusal):
+    """The client is a member already."""
+
+
+class NotAMember(SchedulerRefusal):
+    """The client is not expected there."""
+
+
+class NotAway(SchedulerRefusal):
+    """The client is not recorded as away from this session."""
+
+
+class GroupFull(SchedulerRefusal):
+    """The group is full."""
+
+
+class JoiningOver(SchedulerRefusal):
+    """It is too late to join the group."""
+
+
+class LastMember(SchedulerRefusal):
+    """Nobody else is expected there."""

@@ -120,6 +120,7 @@ def move(session: Session, slot: Slot, *, now: datetime) -> Session:
         slot=slot,
         links_expire_at=expire,
         confirmed_by=(),  # they had confirmed the other time
+        overbooked=False,  # it was at the other time
         revision=session.revision + 1,
     )
 
