@@ -1,0 +1,200 @@
+"""What a request may say, and what may be asked of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Final
+from uuid import UUID, uuid4
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from services.scheduler.api.fields import (
+    BirthDate,
+    BookedDate,
+    Count,
+    Email,
+    FreeText,
+    Instant,
+    LocaleTag,
+    Name,
+    TimeOfDay,
+    Word,
+    ZoneName,
+)
+from services.scheduler.api.people_bodies import GuardianBody
+from services.scheduler.api.queries import Cursor
+from services.scheduler.api.window_bodies import WindowBody
+from services.scheduler.domain.courses import CourseRequest
+from services.scheduler.domain.people import Guardian
+from services.scheduler.domain.requests import AgeGroup, Contact, Need, RequestStatus
+from services.scheduler.store.requests import WantedRequests
+from services.scheduler.use_cases.pairing import Search
+from services.scheduler.use_cases.requesting import Agreed, Asked
+from shared.web.bodies import DoorModel
+
+
+def _each_once(words: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(words)) < len(words):
+        raise ValueError("must name each once")
+    return words
+
+
+EachOnce: Final = AfterValidator(_each_once)
+Limit = Annotated[int, Field(ge=1, le=1000)]
+FIRST_WEEKS: Final = timedelta(weeks=6)
+State = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$", examples=["US-NY"])]
+
+
+class RequestBody(DoorModel):
+    """Who asks, for whom, and what for: a client by `client_id`, or someone new by name and email.
+
+    For a client the zone, the languages and the date of birth that are recorded stand in for
+    those that are left out.
+    """
+
+    client_id: UUID | None = None
+    name: Annotated[Name | None, Field(validate_default=True)] = None
+    email: Annotated[Email | None, Field(validate_default=True)] = None
+    timezone: Annotated[ZoneName | None, Field(validate_default=True)] = None
+    locale: LocaleTag | None = None
+    guardians: Annotated[tuple[GuardianBody, ...], Field(max_length=10)] = ()
+    age_group: AgeGroup | None = None
+    date_of_birth: Annotated[BirthDate | None, Field(validate_default=True)] = None
+    state: State | None = None
+    concerns: Annotated[tuple[Word, ...], Field(max_length=20), EachOnce] = ()
+    windows: Annotated[tuple[WindowBody, ...], Field(max_length=50)] = ()
+    languages: Annotated[tuple[LocaleTag, ...], Field(max_length=10)] = ()
+    note: FreeText | None = None
+
+    @field_validator("name", "email", "timezone")
+    @classmethod
+    def _says_who(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("client_id") is None:
+            raise ValueError("is needed unless there is a client_id")
+        return value
+
+    @field_validator("name", "email", "locale", "guardians")
+    @classmethod
+    def _is_recorded_of_a_client(cls, value: object, info: ValidationInfo) -> object:
+        if value and info.data.get("client_id") is not None:
+            raise ValueError("is recorded of the client already")
+        return value
+
+    @field_validator("date_of_birth")
+    @classmethod
+    def _says_for_whom(cls, born: object, info: ValidationInfo) -> object:
+        group = info.data.get("age_group")
+        if born is not None and group is not None:
+            raise ValueError("goes without an age_group: one of the two is enough")
+        if born is None and group is None and info.data.get("client_id") is None:
+            raise ValueError("or an age_group is needed")
+        return born
+
+    def contact(self) -> Contact | None:
+        if self.name is None or self.email is None:
+            return None
+        return Contact(
+            name=self.name,
+            email=self.email,
+            locale=self.locale or "en",
+            guardians=tuple(
+                Guardian(id=uuid4(), name=each.name, email=each.email, notices=each.notices)
+                for each in self.guardians
+            ),
+        )
+
+    def asked(self) -> Asked:
+        return Asked(
+            need=Need(
+                born=self.date_of_birth,
+                age_group=self.age_group,
+                state=self.state,
+                concerns=self.concerns,
+                languages=self.languages or ((self.locale,) if self.locale else ()),
+            ),
+            windows=tuple(each.window() for each in self.windows),
+            note=self.note,
+            client_id=self.client_id,
+            contact=self.contact(),
+            timezone=self.timezone,
+        )
+
+
+class ConsultationBody(DoorModel):
+    """With whom, and when; an override names who passes over a limit, and why."""
+
+    clinician_id: UUID
+    starts_at: Instant
+    hold_id: UUID | None = None
+
+    def agreed(self, request_id: UUID) -> Agreed:
+        return Agreed(request_id=request_id, clinician_id=self.clinician_id, hold_id=self.hold_id)
+
+
+class RequestCourseBody(DoorModel):
+    """As for a course; for whom it is, the request says."""
+
+    clinician_id: UUID
+    first_date: BookedDate
+    time: TimeOfDay
+    sessions: Count
+    timezone: ZoneName | None = None
+    hold_id: UUID | None = None
+
+    def agreed(self, request_id: UUID) -> Agreed:
+        return Agreed(request_id=request_id, clinician_id=self.clinician_id, hold_id=self.hold_id)
+
+    def course(self, client_id: UUID, practice_zone: str) -> CourseRequest:
+        return CourseRequest(
+            clinician_id=self.clinician_id,
+            client_ids=(client_id,),
+            first_date=self.first_date,
+            at=self.time,
+            sessions=self.sessions,
+            timezone=self.timezone or practice_zone,
+        )
+
+
+class CloseBody(DoorModel):
+    """The `reason` stays in the scheduler and is never told on."""
+
+    reason: FreeText | None = None
+
+
+class RequestsQuery(DoorModel):
+    """All requests, or those that stand so, in the order they were made."""
+
+    status: RequestStatus | None = None
+    limit: Limit = 200
+    next: Cursor | None = None
+
+    def wanted(self) -> WantedRequests:
+        """Return one more than fits on the page, so that it is known whether there are more."""
+        return WantedRequests(status=self.status, after=self.next, limit=self.limit + 1)
+
+
+class MatchesQuery(DoorModel):
+    """For a course of so many sessions; `from` and `until` bound its first date, both included."""
+
+    sessions: Annotated[int, Field(ge=1, le=52)] = 16
+    since: Annotated[BookedDate | None, Field(alias="from")] = None
+    until: Annotated[BookedDate | None, Field(validate_default=True)] = None
+    exceptions: Annotated[int, Field(ge=0, le=12)] = 2
+
+    @field_validator("until")
+    @classmethod
+    def _comes_after_from(cls, until: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("since")
+        if until is not None and since is not None and until < since:
+            raise ValueError("must not be before from")
+        return until
+
+    def search(self, today: date, practice_zone: str) -> Search:
+        since = self.since or today
+        return Search(
+            sessions=self.sessions,
+            since=since,
+            until=self.until or since + FIRST_WEEKS,
+            exceptions=self.exceptions,
+            practice_zone=practice_zone,
+        )
