@@ -16,7 +16,9 @@ from services.scheduler.api import (
     clinicians,
     courses,
     holds,
+    imports,
     keys,
+    openings,
     practice,
     requests,
     sessions,
@@ -25,12 +27,13 @@ from services.scheduler.api import (
 )
 from services.scheduler.api.refusals import STATUS
 from services.scheduler.jobs import TICKS
-from services.scheduler.keys import DOORWAY, SETTINGS
+from services.scheduler.keys import DOORWAY, IMPORTS_WAITING, SETTINGS
 from services.scheduler.pages import join, offers
 from services.scheduler.rooms.choosing import rooms_of
 from services.scheduler.settings import Settings
 from services.scheduler.use_cases.making_rooms import Doorway
 from shared.clock import Clock, SystemClock
+from shared.waking import Signal
 from shared.web import event_route
 from shared.web.keys import CLOCK, DATABASE
 from shared.web.service import Skeleton, service_app
@@ -50,14 +53,17 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
         )
     )
     app[SETTINGS] = settings
+    app[IMPORTS_WAITING] = Signal()
     for room in (
         practice,
         availability,
+        openings,
         clinicians,
         clients,
         courses,
         sessions,
         holds,
+        imports,
         keys,
         requests,
         waiting_list,
@@ -69,6 +75,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     ):
         app.add_routes(room.routes)
     app.cleanup_ctx.append(_doorway)
+    app.cleanup_ctx.append(imports.working)
     app.cleanup_ctx.append(ticking(TICKS))
     return app
 

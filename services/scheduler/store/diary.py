@@ -29,7 +29,7 @@ async def taken_of_clinician(
         sa.select(sessions.c.starts_at, sessions.c.ends_at).where(
             sessions.c.clinician_id == clinician_id,
             sessions.c.id.not_in(but),
-            *_within(sessions, span),
+            *within(sessions, span),
         )
     )
     return [_slot(row) for row in rows.all()]
@@ -43,7 +43,7 @@ async def taken_of_clients(
         sa.select(session_clients.c.starts_at, session_clients.c.ends_at).where(
             session_clients.c.client_id.in_(client_ids),
             session_clients.c.session_id.not_in(but),
-            *_within(session_clients, span),
+            *within(session_clients, span),
         )
     )
     return [_slot(row) for row in rows.all()]
@@ -115,7 +115,7 @@ async def read(conn: AsyncConnection, query: sa.Select[Any]) -> list[Session]:
     return [_session(row, sides[row.id]) for row in rows]
 
 
-def _within(table: sa.Table, span: Slot) -> tuple[sa.ColumnElement[bool], ...]:
+def within(table: sa.Table, span: Slot) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         table.c.active,
         table.c.starts_at < span.ends_at,

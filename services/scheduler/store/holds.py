@@ -70,6 +70,18 @@ async def held(
     return [Slot(starts_at=row.starts_at, ends_at=row.ends_at) for row in rows.all()]
 
 
+async def held_for(
+    conn: AsyncConnection, client_id: UUID, span: Slot, *, now: datetime
+) -> list[Slot]:
+    """Return the hours within `span` that are kept for this client."""
+    rows = await conn.execute(
+        sa.select(held_hours.c.starts_at, held_hours.c.ends_at).where(
+            held_hours.c.client_id == client_id, *_kept(span, now)
+        )
+    )
+    return [Slot(starts_at=row.starts_at, ends_at=row.ends_at) for row in rows.all()]
+
+
 async def held_of_clinicians(
     conn: AsyncConnection,
     clinician_ids: Collection[UUID],
@@ -91,6 +103,18 @@ async def held_of_clinicians(
         slot = Slot(starts_at=row.starts_at, ends_at=row.ends_at)
         found.setdefault(row.clinician_id, []).append(slot)
     return found
+
+
+async def held_of_client(
+    conn: AsyncConnection, client_id: UUID, span: Slot, *, now: datetime
+) -> list[Slot]:
+    """Return what is kept within `span` for this client, with whichever clinician."""
+    rows = await conn.execute(
+        sa.select(held_hours.c.starts_at, held_hours.c.ends_at).where(
+            held_hours.c.client_id == client_id, *_kept(span, now)
+        )
+    )
+    return [Slot(starts_at=row.starts_at, ends_at=row.ends_at) for row in rows.all()]
 
 
 async def remove(conn: AsyncConnection, id: UUID) -> bool:
