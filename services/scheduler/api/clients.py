@@ -6,15 +6,14 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from services.scheduler.api.changes import answer_change, created
+from services.scheduler.api.changes import answer_change, answer_read, created
 from services.scheduler.api.documents import client_document
 from services.scheduler.api.people_bodies import ClientBody
 from services.scheduler.domain.errors import UnknownClient
 from services.scheduler.use_cases import people
-from shared.web.answers import answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import body_of, path_id
-from shared.web.keys import CLOCK, DATABASE
+from shared.web.keys import CLOCK
 
 routes = web.RouteTableDef()
 
@@ -37,13 +36,15 @@ async def post_client(request: web.Request) -> web.Response:
 @allow(Role.ADMIN, Role.STAFF)
 async def get_clients(request: web.Request) -> web.Response:
     """Answer every client, in the order they were entered."""
-    found = await request.app[DATABASE].read(people.everyone_sessions_are_for)
-    return answer({"clients": [client_document(each) for each in found], "next": None})
+    return await answer_read(
+        request,
+        people.everyone_sessions_are_for,
+        lambda found: {"clients": [client_document(each) for each in found], "next": None},
+    )
 
 
 @routes.get("/v1/clients/{id}")
 @allow(Role.ADMIN, Role.STAFF)
 async def get_client(request: web.Request) -> web.Response:
     id = path_id(request, "id", UnknownClient)
-    found = await request.app[DATABASE].read(lambda conn: people.client_with(conn, id))
-    return answer(client_document(found))
+    return await answer_read(request, lambda conn: people.client_with(conn, id), client_document)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from aiohttp import web
 
 from services.scheduler.api.bodies import CourseBody
-from services.scheduler.api.changes import answer_change, created
+from services.scheduler.api.changes import answer_change, answer_read, created
 from services.scheduler.api.documents import course_document
 from services.scheduler.domain.courses import CourseRequest
 from services.scheduler.domain.errors import UnknownCourse
 from services.scheduler.keys import SETTINGS
 from services.scheduler.use_cases import booking
-from shared.web.answers import answer
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import body_of, path_id
-from shared.web.keys import CLOCK, DATABASE
+from shared.web.keys import CLOCK
 
 routes = web.RouteTableDef()
 
@@ -45,5 +44,6 @@ async def post_course(request: web.Request) -> web.Response:
 async def get_course(request: web.Request) -> web.Response:
     """Answer a course and its sessions as they now are."""
     id, own = path_id(request, "id", UnknownCourse), caller(request).clinician_id
-    found = await request.app[DATABASE].read(lambda conn: booking.course_with(conn, id, own=own))
-    return answer(course_document(found))
+    return await answer_read(
+        request, lambda conn: booking.course_with(conn, id, own=own), course_document
+    )

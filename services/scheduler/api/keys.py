@@ -18,7 +18,7 @@ from shared.store.api_keys import hash_key
 from shared.web.answers import Answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import body_of, path_id
-from shared.web.keys import CLOCK, DATABASE
+from shared.web.keys import CLOCK
 
 routes = web.RouteTableDef()
 
@@ -47,5 +47,8 @@ async def post_key(request: web.Request) -> web.Response:
 async def delete_key(request: web.Request) -> web.Response:
     """Revoke a key: 204, and again 204."""
     id, now = path_id(request, "id", UnknownKey), request.app[CLOCK].now()
-    await request.app[DATABASE].write(lambda conn: keys.revoke_key(conn, now, id))
-    return web.Response(status=HTTPStatus.NO_CONTENT)
+    return await answer_change(
+        request,
+        lambda conn: keys.revoke_key(conn, now, id),
+        lambda _: Answer(status=HTTPStatus.NO_CONTENT),
+    )

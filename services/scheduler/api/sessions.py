@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from services.scheduler.api.bodies import CancelBody, ConcludeBody, MoveBody, SessionBody
-from services.scheduler.api.changes import answer_change, created
+from services.scheduler.api.changes import answer_change, answer_read, created
 from services.scheduler.api.documents import conflict_documents, session_document
 from services.scheduler.api.queries import SessionsQuery, page_document
 from services.scheduler.domain.errors import UnknownSession
@@ -14,10 +14,10 @@ from services.scheduler.domain.slots import Slot
 from services.scheduler.keys import SETTINGS
 from services.scheduler.use_cases import booking, changing, listing
 from services.scheduler.use_cases.changing import Target
-from shared.web.answers import Answer, answer
+from shared.web.answers import Answer
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import body_of, path_id, query_of
-from shared.web.keys import CLOCK, DATABASE
+from shared.web.keys import CLOCK
 
 routes = web.RouteTableDef()
 
@@ -48,18 +48,18 @@ async def get_sessions(request: web.Request) -> web.Response:
     """Answer sessions by start, a page at a time; a clinician's key sees its own."""
     own = caller(request).clinician_id
     wanted = query_of(request, SessionsQuery).wanted(own)
-    page = await request.app[DATABASE].read(
-        lambda conn: listing.sessions_page(conn, wanted, own=own)
+    return await answer_read(
+        request, lambda conn: listing.sessions_page(conn, wanted, own=own), page_document
     )
-    return answer(page_document(page))
 
 
 @routes.get("/v1/sessions/{id}")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
 async def get_session(request: web.Request) -> web.Response:
     target = _target(request)
-    found = await request.app[DATABASE].read(lambda conn: changing.session_with(conn, target))
-    return answer(session_document(found))
+    return await answer_read(
+        request, lambda conn: changing.session_with(conn, target), session_document
+    )
 
 
 @routes.post("/v1/sessions/{id}/move")
@@ -78,14 +78,13 @@ async def post_move(request: web.Request) -> web.Response:
             lambda conn: changing.move_session(conn, now, target, slot, hold_id=body.hold_id),
             _changed,
         )
-    moved = await request.app[DATABASE].read(
-        lambda conn: changing.preview_move(conn, now, target, slot, hold_id=body.hold_id)
-    )
-    return answer(
-        {
+    return await answer_read(
+        request,
+        lambda conn: changing.preview_move(conn, now, target, slot, hold_id=body.hold_id),
+        lambda moved: {
             "session": session_document(moved.session),
             "conflicts": conflict_documents(moved.conflicts),
-        }
+        },
     )
 
 

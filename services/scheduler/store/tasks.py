@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.tasks import Task
+from services.scheduler.store.listing import Place
 from services.scheduler.store.tables import tasks
 from shared.store.dialects import insert
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskPlace:
-    """Where a page ended: the last task that was given."""
-
-    raised_at: datetime
-    id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +20,7 @@ class WantedTasks:
     """Tasks that are open, or done, or both for None, after a place."""
 
     is_open: bool | None
-    after: TaskPlace | None = None
+    after: Place | None = None
     limit: int
 
 
@@ -37,7 +29,7 @@ class TaskPage:
     """Some tasks, the oldest first, and where to go on if there are more."""
 
     tasks: tuple[Task, ...]
-    next: TaskPlace | None
+    next: Place | None
 
 
 async def add(conn: AsyncConnection, task: Task) -> bool:
@@ -53,6 +45,13 @@ async def lock(conn: AsyncConnection, id: UUID) -> Task | None:
     return _task(row) if row else None
 
 
+async def lock_open(conn: AsyncConnection, kind: str, subject: UUID) -> Task | None:
+    """Return the open task of that kind about `subject` and hold it until the commit."""
+    same = (tasks.c.kind == kind, tasks.c.subject_id == subject, tasks.c.done_at.is_(None))
+    row = (await conn.execute(sa.select(tasks).where(*same).with_for_update())).first()
+    return _task(row) if row else None
+
+
 async def change(conn: AsyncConnection, task: Task) -> None:
     await conn.execute(sa.update(tasks).where(tasks.c.id == task.id).values(_row(task)))
 
@@ -63,7 +62,7 @@ async def page(conn: AsyncConnection, wanted: WantedTasks) -> TaskPage:
     found = [_task(row) for row in (await conn.execute(query)).all()]
     given = found[: wanted.limit]
     more = len(found) > wanted.limit
-    last = TaskPlace(raised_at=given[-1].raised_at, id=given[-1].id) if more else None
+    last = Place(starts_at=given[-1].raised_at, id=given[-1].id) if more else None
     return TaskPage(tasks=tuple(given), next=last)
 
 
@@ -74,8 +73,8 @@ def _conditions(wanted: WantedTasks) -> list[sa.ColumnElement[bool]]:
         conditions.append(undone if wanted.is_open else sa.not_(undone))
     if wanted.after is not None:
         place = wanted.after
-        later = sa.and_(tasks.c.raised_at == place.raised_at, tasks.c.id > place.id)
-        conditions.append(sa.or_(tasks.c.raised_at > place.raised_at, later))
+        later = sa.and_(tasks.c.raised_at == place.starts_at, tasks.c.id > place.id)
+        conditions.append(sa.or_(tasks.c.raised_at > place.starts_at, later))
     return conditions
 
 

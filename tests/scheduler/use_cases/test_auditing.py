@@ -35,9 +35,13 @@ def entry(number: int, *, subject: UUID | None = KIM_ID) -> Entry:
     )
 
 
+async def write(database: Database, made: Entry) -> None:
+    await database.write(lambda conn: record(conn, made))
+
+
 async def written(database: Database, entries: int) -> None:
     for number in range(entries):
-        await database.write(lambda conn, number=number: record(conn, entry(number)))
+        await write(database, entry(number))
 
 
 async def rewrite(database: Database, *statements: str) -> None:
@@ -85,12 +89,7 @@ async def test_a_change_that_is_undone_leaves_no_entry(database: Database) -> No
 
 
 async def test_many_writers_make_one_chain(database: Database) -> None:
-    await asyncio.gather(
-        *(
-            database.write(lambda conn, number=number: record(conn, entry(number)))
-            for number in range(30)
-        )
-    )
+    await asyncio.gather(*(write(database, entry(number)) for number in range(30)))
     verdict = await verify(database)
     assert verdict.sound
     assert verdict.head.position == 30
@@ -240,9 +239,7 @@ async def test_a_log_written_anew_is_seen_by_the_head_saved_elsewhere(database: 
         f"UPDATE audit_head SET position = 0, hash = '{START.hash}'",
     )
     for number in range(3):
-        await database.write(
-            lambda conn, number=number: record(conn, entry(number, subject=ANA_ID))
-        )
+        await write(database, entry(number, subject=ANA_ID))
     assert (await verify(database)).sound
     assert not (await verify(database, saved)).sound
 
@@ -257,10 +254,11 @@ async def test_an_earlier_head_is_still_part_of_the_chain(database: Database) ->
 async def test_a_hundred_thousand_entries_are_verified_within_a_minute(
     database: Database,
 ) -> None:
-    """Two minutes' work on no machine: a walk over one index, a thousand rows at a time."""
     if database.is_postgres:
         pytest.skip("the same code; writing them there takes longer than reading them")
-    head, rows, subjects = START, [], []
+    head = START
+    rows: list[dict[str, object]] = []
+    subjects: list[dict[str, object]] = []
     for number in range(100_000):
         sealed = seal(entry(number), head)
         head, made = sealed.head, sealed.entry
