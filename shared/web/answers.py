@@ -115,11 +115,12 @@ async def _footprint(request: web.Request) -> Footprint | None:
         return None
     if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
         raise _wrong_key("Idempotency-Key must be 1 to 255 printable ASCII characters.")
+    asked = request.rel_url.raw_query_string.encode() + b"\n" + await request.read()
     return Footprint(
         caller=caller(request).id,
         route=f"{request.method} {request.path}"[:200],
         key=key,
-        request_sha256=hashlib.sha256(await request.read()).hexdigest(),
+        request_sha256=hashlib.sha256(asked).hexdigest(),
     )
 
 

@@ -7,6 +7,12 @@ from uuid import UUID, uuid4
 
 from aiohttp import web
 
+from services.scheduler.api.answers.availability import (
+    ExtraHoursAnswer,
+    ExtraHoursListAnswer,
+    TimeOffAnswer,
+    TimeOffListAnswer,
+)
 from services.scheduler.api.availability_bodies import (
     ExtraHoursBody,
     TimeOffBody,
@@ -20,6 +26,7 @@ from shared.web.answers import Answer, answer
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import body_of, path_id
 from shared.web.keys import CLOCK, DATABASE
+from shared.web.openapi import describe
 
 routes = web.RouteTableDef()
 
@@ -28,6 +35,9 @@ NOTHING = Answer(status=HTTPStatus.NO_CONTENT)
 
 @routes.post("/v1/clinicians/{id}/time-off")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe(
+    "Enter time off", body=TimeOffBody, answers={201: TimeOffAnswer}, refusals=(UnknownClinician,)
+)
 async def post_time_off(request: web.Request) -> web.Response:
     """Enter time off: 201; what is booked then stays."""
     clinician_id = _clinician(request)
@@ -42,6 +52,7 @@ async def post_time_off(request: web.Request) -> web.Response:
 
 @routes.get("/v1/clinicians/{id}/time-off")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe("List time off", answers={200: TimeOffListAnswer}, refusals=(UnknownClinician,))
 async def get_time_off(request: web.Request) -> web.Response:
     """Answer all time off of the clinician, by its start."""
     id = _clinician(request)
@@ -51,6 +62,7 @@ async def get_time_off(request: web.Request) -> web.Response:
 
 @routes.get("/v1/time-off/{id}")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe("Read time off", answers={200: TimeOffAnswer}, refusals=(UnknownTimeOff,))
 async def get_one_time_off(request: web.Request) -> web.Response:
     id, own = path_id(request, "id", UnknownTimeOff), caller(request).clinician_id
     found = await request.app[DATABASE].read(
@@ -61,6 +73,7 @@ async def get_one_time_off(request: web.Request) -> web.Response:
 
 @routes.delete("/v1/time-off/{id}")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe("Take time off back", answers={204: None}, refusals=(UnknownTimeOff,))
 async def delete_time_off(request: web.Request) -> web.Response:
     """Take time off back: 204; those hours can be had again."""
     id, own = path_id(request, "id", UnknownTimeOff), caller(request).clinician_id
@@ -73,6 +86,12 @@ async def delete_time_off(request: web.Request) -> web.Response:
 
 @routes.post("/v1/clinicians/{id}/extra-hours")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe(
+    "Enter extra hours",
+    body=ExtraHoursBody,
+    answers={201: ExtraHoursAnswer},
+    refusals=(UnknownClinician,),
+)
 async def post_extra_hours(request: web.Request) -> web.Response:
     """Enter hours that are worked on one date beside the weekly ones: 201."""
     extra = (await body_of(request, ExtraHoursBody)).extra_hours(uuid4(), _clinician(request))
@@ -86,6 +105,7 @@ async def post_extra_hours(request: web.Request) -> web.Response:
 
 @routes.get("/v1/clinicians/{id}/extra-hours")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe("List extra hours", answers={200: ExtraHoursListAnswer}, refusals=(UnknownClinician,))
 async def get_extra_hours(request: web.Request) -> web.Response:
     """Answer all extra hours of the clinician, by their date."""
     id = _clinician(request)
@@ -105,6 +125,7 @@ async def get_one_extra_hours(request: web.Request) -> web.Response:
 
 @routes.delete("/v1/extra-hours/{id}")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe("Take extra hours back", answers={204: None}, refusals=(UnknownExtraHours,))
 async def delete_extra_hours(request: web.Request) -> web.Response:
     """Take extra hours back: 204; what is booked in them stays."""
     id, own = path_id(request, "id", UnknownExtraHours), caller(request).clinician_id

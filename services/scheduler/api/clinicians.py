@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from services.scheduler.api.answers.people import ClinicianAnswer, CliniciansAnswer
 from services.scheduler.api.changes import answer_change, created
 from services.scheduler.api.documents import clinician_document
 from services.scheduler.api.people_bodies import ClinicianBody, ClinicianChanges
@@ -15,12 +16,14 @@ from shared.web.answers import Answer, answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import body_of, path_id
 from shared.web.keys import CLOCK, DATABASE
+from shared.web.openapi import describe
 
 routes = web.RouteTableDef()
 
 
 @routes.post("/v1/clinicians")
 @allow(Role.ADMIN, Role.STAFF)
+@describe("Enter a clinician", body=ClinicianBody, answers={201: ClinicianAnswer})
 async def post_clinician(request: web.Request) -> web.Response:
     """Enter a clinician: 201 with the clinician."""
     body = await body_of(request, ClinicianBody)
@@ -35,6 +38,12 @@ async def post_clinician(request: web.Request) -> web.Response:
 
 @routes.patch("/v1/clinicians/{id}")
 @allow(Role.ADMIN, Role.STAFF)
+@describe(
+    "Change a clinician",
+    body=ClinicianChanges,
+    answers={200: ClinicianAnswer},
+    refusals=(UnknownClinician,),
+)
 async def patch_clinician(request: web.Request) -> web.Response:
     """Change what is known of a clinician: 200 with the clinician."""
     id = path_id(request, "id", UnknownClinician)
@@ -49,6 +58,7 @@ async def patch_clinician(request: web.Request) -> web.Response:
 
 @routes.get("/v1/clinicians")
 @allow(Role.ADMIN, Role.STAFF)
+@describe("List the clinicians", answers={200: CliniciansAnswer})
 async def get_clinicians(request: web.Request) -> web.Response:
     """Answer every clinician, in the order they were entered."""
     found = await request.app[DATABASE].read(people.everyone_who_holds_sessions)
@@ -57,6 +67,7 @@ async def get_clinicians(request: web.Request) -> web.Response:
 
 @routes.get("/v1/clinicians/{id}")
 @allow(Role.ADMIN, Role.STAFF)
+@describe("Read a clinician", answers={200: ClinicianAnswer}, refusals=(UnknownClinician,))
 async def get_clinician(request: web.Request) -> web.Response:
     id = path_id(request, "id", UnknownClinician)
     found = await request.app[DATABASE].read(lambda conn: people.clinician_with(conn, id))

@@ -9,9 +9,10 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AfterValidator, Field
 
+from services.scheduler.api.answers.availability import HoldAnswer
 from services.scheduler.api.changes import answer_change
 from services.scheduler.api.fields import Instant
-from services.scheduler.domain.errors import UnknownHold
+from services.scheduler.domain.errors import HourPast, HourTaken, NotRecorded, UnknownHold
 from services.scheduler.domain.holds import MOST_HOURS, Hold, HoldRequest, require_apart
 from services.scheduler.domain.slots import Slot
 from services.scheduler.keys import SETTINGS
@@ -20,6 +21,7 @@ from shared.web.answers import Answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import DoorModel, body_of, path_id
 from shared.web.keys import CLOCK
+from shared.web.openapi import describe
 from shared.zones import zone
 
 routes = web.RouteTableDef()
@@ -45,6 +47,12 @@ class HoldBody(DoorModel):
 
 @routes.post("/v1/holds")
 @allow(Role.ADMIN, Role.STAFF)
+@describe(
+    "Hold hours",
+    body=HoldBody,
+    answers={201: HoldAnswer},
+    refusals=(NotRecorded, HourPast, HourTaken),
+)
 async def post_hold(request: web.Request) -> web.Response:
     """Keep the hours for ten minutes: 201, or 409 with what is in the way.
 
@@ -67,6 +75,7 @@ async def post_hold(request: web.Request) -> web.Response:
 
 @routes.delete("/v1/holds/{id}")
 @allow(Role.ADMIN, Role.STAFF)
+@describe("Let hours go", answers={204: None}, refusals=(UnknownHold,))
 async def delete_hold(request: web.Request) -> web.Response:
     """Let the hours go: 204."""
     id = path_id(request, "id", UnknownHold)

@@ -21,7 +21,6 @@ from shared.web.reference.schemas import Json, examples, query_schema, reference
 
 JSON: Final = "application/json"
 _NAMED: Final = re.compile(r"\{([a-z_]+)\}")
-_CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # RFC 9110 section 15: these have no body, whatever they are about.
 _BODILESS: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
@@ -156,7 +155,7 @@ def _causes(operation: Operation, statuses: Statuses) -> Causes:
         (422, problems.WRONG_BODY, told.body is not None),
         (422, problems.WRONG_QUERY, told.query is not None),
         (422, problems.WRONG_REPEAT, operation.repeatable),
-        (503, problems.BUSY, operation.method in _CHANGES),
+        (503, problems.BUSY, bool(operation.roles)),  # what is read of people is written down
     ):
         if happens:
             found.setdefault(status, []).append(cause)

@@ -1,0 +1,1 @@
+"""What the scheduler answers, as models that its reference is made from."""
