@@ -14,6 +14,7 @@ STATUS: Final[dict[type[Refusal], HTTPStatus]] = {
     errors.UnknownCourse: HTTPStatus.NOT_FOUND,
     errors.UnknownSession: HTTPStatus.NOT_FOUND,
     errors.UnknownKey: HTTPStatus.NOT_FOUND,
+    errors.UnknownImport: HTTPStatus.NOT_FOUND,
     errors.UnknownTask: HTTPStatus.NOT_FOUND,
     errors.UnknownHold: HTTPStatus.NOT_FOUND,
     errors.UnknownTimeOff: HTTPStatus.NOT_FOUND,

@@ -102,7 +102,9 @@ class Course:
 def book(
     request: CourseRequest, *, id: UUID, session_ids: tuple[UUID, ...], now: datetime
 ) -> Course:
-    """Agree to the whole course, or raise `HourPast`; links last 30 days after its last hour."""
+    """Agree to the whole course, or raise why not; links last 30 days after its last hour."""
+    if request.roster is not None:
+        request.roster.require_size(request.client_ids)
     slots = request.slots()
     if slots[0].starts_at <= now:
         raise HourPast("the first session is not in the future", pointer="#/first_date")

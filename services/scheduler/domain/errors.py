@@ -36,6 +36,10 @@ class UnknownKey(SchedulerRefusal):
     """No such key."""
 
 
+class UnknownImport(SchedulerRefusal):
+    """No such import."""
+
+
 class UnknownTask(SchedulerRefusal):
     """No such task."""
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
+
+from services.scheduler.domain.errors import RosterSize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +20,11 @@ class Roster:
     def __post_init__(self) -> None:
         if not 1 <= self.minimum <= self.maximum or self.maximum < 2 or self.join_until < 1:
             raise ValueError("a group has at least one member, room for two, and a cut-off")
+
+    def require_size(self, members: Collection[UUID]) -> None:
+        """Raise `RosterSize` unless a group may begin with these `members`."""
+        if not self.minimum <= len(members) <= self.maximum:
+            raise RosterSize(
+                f"the group begins with {self.minimum} to {self.maximum} members",
+                pointer="#/client_ids",
+            )

@@ -17,12 +17,15 @@ from services.scheduler.store.tables.care import (
     consents,
     tasks,
 )
+from services.scheduler.store.tables.groups import absences
+from services.scheduler.store.tables.imports import imports
 from services.scheduler.store.tables.kept import held_hours, link_posts, self_service_actions
 from services.scheduler.store.tables.metadata import metadata
 from services.scheduler.store.tables.people import clients, clinicians, guardians, key_names
 from services.scheduler.store.tables.rooms import session_arrivals, session_rooms
 
 __all__ = [
+    "absences",
     "audit_entries",
     "audit_head",
     "audit_subjects",
@@ -34,14 +37,15 @@ __all__ = [
     "extra_hours",
     "guardians",
     "held_hours",
+    "imports",
     "key_names",
     "link_posts",
     "metadata",
     "offers",
     "practice",
     "requests",
-    "session_arrivals",
     "self_service_actions",
+    "session_arrivals",
     "session_clients",
     "session_rooms",
     "sessions",
