@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from services.calendar_feed.domain.feeds import (
     DEFAULT_NAME,
@@ -16,6 +16,8 @@ from services.calendar_feed.domain.feeds import (
     offered_form,
 )
 from shared.web.bodies import DoorModel
+
+DANA: Final = "da0a0000-0000-4000-8000-000000000001"  # a clinician whom no practice knows
 
 
 def _line(text: str) -> str:
@@ -29,6 +31,8 @@ FeedName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_l
 
 class FeedBody(DoorModel):
     """A new feed; the calendar program shows `name`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"clinician_id": DANA}]})
 
     clinician_id: UUID
     name: FeedName = DEFAULT_NAME

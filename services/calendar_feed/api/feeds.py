@@ -8,9 +8,16 @@ from uuid import UUID, uuid4
 
 from aiohttp import web
 
+from services.calendar_feed.api.answers.feeds import FeedsAnswer, OpenedFeedAnswer
 from services.calendar_feed.api.bodies import FeedBody, FeedsQuery
 from services.calendar_feed.api.documents import SECRETS, feed_document, opened_document
-from services.calendar_feed.domain.errors import AnotherDiary, UnknownFeed
+from services.calendar_feed.domain.errors import (
+    AnotherDiary,
+    DetailNotOffered,
+    FormNotOffered,
+    UnknownClinician,
+    UnknownFeed,
+)
 from services.calendar_feed.keys import SETTINGS
 from services.calendar_feed.use_cases import keeping
 from services.calendar_feed.use_cases.keeping import Opened
@@ -18,12 +25,19 @@ from shared.web.answers import Answer, answer, answer_once
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import body_of, path_id, query_of
 from shared.web.keys import CLOCK, DATABASE
+from shared.web.openapi import describe
 
 routes = web.RouteTableDef()
 
 
 @routes.post("/v1/feeds")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe(
+    "Open a feed",
+    body=FeedBody,
+    answers={201: OpenedFeedAnswer},
+    refusals=(UnknownClinician, AnotherDiary, DetailNotOffered, FormNotOffered),
+)
 async def post_feed(request: web.Request) -> web.Response:
     """Open a feed: 201 with its address, which is shown this once."""
     body = await body_of(request, FeedBody)
@@ -38,6 +52,7 @@ async def post_feed(request: web.Request) -> web.Response:
 
 @routes.get("/v1/feeds")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe("List feeds", query=FeedsQuery, answers={200: FeedsAnswer}, refusals=(AnotherDiary,))
 async def get_feeds(request: web.Request) -> web.Response:
     """Answer the live feeds, oldest first; a clinician's key sees its own."""
     wanted = query_of(request, FeedsQuery).clinician_id
@@ -50,6 +65,7 @@ async def get_feeds(request: web.Request) -> web.Response:
 
 @routes.post("/v1/feeds/{id}/rotate")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe("Give a feed a new address", answers={200: OpenedFeedAnswer}, refusals=(UnknownFeed,))
 async def rotate_feed(request: web.Request) -> web.Response:
     """Give the feed a new address and answer it, this once; the old one stops at once."""
     id, own = path_id(request, "id", UnknownFeed), caller(request).clinician_id
@@ -64,6 +80,7 @@ async def rotate_feed(request: web.Request) -> web.Response:
 
 @routes.delete("/v1/feeds/{id}")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe("Revoke a feed", answers={204: None}, refusals=(UnknownFeed,))
 async def delete_feed(request: web.Request) -> web.Response:
     """Revoke the feed: its address opens nothing from now on."""
     id, own = path_id(request, "id", UnknownFeed), caller(request).clinician_id

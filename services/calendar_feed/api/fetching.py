@@ -14,6 +14,7 @@ from services.calendar_feed.domain.errors import UnknownFeed
 from services.calendar_feed.keys import COUNTS, FEEDS
 from services.calendar_feed.use_cases.serving import Served
 from shared.web.auth import public
+from shared.web.openapi import Text, describe
 
 routes = web.RouteTableDef()
 
@@ -29,6 +30,7 @@ HEADERS: Final = {
 
 @routes.get("/feeds/{token}.ics")
 @public
+@describe("Read a feed", answers={200: Text("text/calendar"), 304: None}, refusals=(UnknownFeed,))
 async def get_feed(request: web.Request) -> web.Response:
     """Answer the feed, 304 when the asker has it; one 404 for every token that opens nothing."""
     counts = request.app[COUNTS]
@@ -44,6 +46,7 @@ async def get_feed(request: web.Request) -> web.Response:
 
 @routes.get("/robots.txt")
 @public
+@describe("What crawlers may read", answers={200: Text("text/plain")})
 async def get_robots(_request: web.Request) -> web.Response:
     return web.Response(text=ROBOTS, headers={"Cache-Control": "public, max-age=86400"})
 

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from aiohttp import web
 
+from services.notifier.api.answers.reminders import RemindersAnswer
+from services.notifier.domain.errors import UnknownSession
 from services.notifier.domain.states import State
 from services.notifier.store.plans import Shown
 from services.notifier.use_cases.looking import planned_for
@@ -13,6 +15,7 @@ from shared.web.answers import answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import DoorModel, query_of
 from shared.web.keys import DATABASE
+from shared.web.openapi import describe
 from shared.zones import zone
 
 routes = web.RouteTableDef()
@@ -26,6 +29,12 @@ class RemindersQuery(DoorModel):
 
 @routes.get("/v1/reminders")
 @allow(Role.ADMIN, Role.STAFF)
+@describe(
+    "List what was planned for a session",
+    query=RemindersQuery,
+    answers={200: RemindersAnswer},
+    refusals=(UnknownSession,),
+)
 async def get_reminders(request: web.Request) -> web.Response:
     """Answer everything that was planned for a session, and for its course, first due first."""
     query = query_of(request, RemindersQuery)

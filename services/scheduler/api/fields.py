@@ -131,7 +131,9 @@ ZoneName = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 LocaleTag = Annotated[str, Field(max_length=35), AfterValidator(_locale)]
 RoomUrl = Annotated[str, Field(max_length=2000), AfterValidator(_line), AfterValidator(_room_url)]
 State = Annotated[
-    str, AfterValidator(_state), WithJsonSchema({"type": "string", "pattern": _STATE.pattern})
+    str,
+    AfterValidator(_state),
+    WithJsonSchema({"type": "string", "pattern": f"^({_STATE.pattern})$"}),
 ]
 Count = Annotated[StrictInt, Field(ge=1, le=52)]
 BufferMinutes = Annotated[StrictInt, Field(ge=0, le=240)]
@@ -143,7 +145,9 @@ _Date = Annotated[
 BookedDate = Annotated[_Date, AfterValidator(_in(YEARS))]
 BirthDate = Annotated[_Date, AfterValidator(_in(range(1900, 2101)))]
 TimeOfDay = Annotated[
-    time, BeforeValidator(_time), WithJsonSchema({"type": "string", "pattern": _TIME.pattern})
+    time,
+    BeforeValidator(_time),
+    WithJsonSchema({"type": "string", "pattern": f"^({_TIME.pattern})$"}),
 ]
 Instant = Annotated[
     datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})

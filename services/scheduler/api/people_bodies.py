@@ -46,7 +46,9 @@ def _minute(value: object) -> int:
 
 
 Minute = Annotated[
-    int, BeforeValidator(_minute), WithJsonSchema({"type": "string", "pattern": _CLOCK.pattern})
+    int,
+    BeforeValidator(_minute),
+    WithJsonSchema({"type": "string", "pattern": f"^({_CLOCK.pattern})$"}),
 ]
 
 

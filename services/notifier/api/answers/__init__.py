@@ -1,0 +1,1 @@
+"""What the notifier answers, as models that its reference is made from."""
