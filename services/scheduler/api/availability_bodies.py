@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from services.scheduler.api.documents import Document, clock_text
+from services.scheduler.api.examples import THREE, TUESDAY
 from services.scheduler.api.fields import BookedDate, FreeText, Instant
 from services.scheduler.api.people_bodies import Minute
 from services.scheduler.domain.slots import Slot
@@ -27,6 +28,15 @@ _TOO_LONG = f"must be at most {LONGEST_OFF.days} days after the start"
 
 class TimeOffBody(DoorModel):
     """Time off between two instants, or on whole days of the clinician's calendar."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"first_date": TUESDAY, "last_date": "2027-02-19", "reason": "a holiday"},
+                {"starts_at": THREE, "ends_at": "2027-02-16T17:30:00-05:00"},
+            ]
+        }
+    )
 
     starts_at: Instant | None = None
     ends_at: Annotated[Instant | None, Field(validate_default=True)] = None
@@ -77,6 +87,10 @@ class TimeOffBody(DoorModel):
 
 class ExtraHoursBody(DoorModel):
     """A stretch of one date on the clinician's wall clock."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"date": "2027-02-20", "start": "10:00", "end": "13:00"}]}
+    )
 
     date: BookedDate
     start: Minute

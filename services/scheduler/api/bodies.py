@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StrictBool, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
 
+from services.scheduler.api.examples import DANA, KIM, THREE, TUESDAY
 from services.scheduler.api.fields import (
     BookedDate,
     Count,
@@ -49,6 +50,20 @@ Scope = Annotated[Literal["this", "this_and_following"], AfterValidator(_only_th
 class CourseBody(DoorModel):
     """A weekly hour; without a `timezone` it follows the practice's wall clock."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "clinician_id": DANA,
+                    "client_ids": [KIM],
+                    "first_date": TUESDAY,
+                    "time": "15:00",
+                    "sessions": 16,
+                }
+            ]
+        }
+    )
+
     clinician_id: UUID
     client_ids: ClientIds
     first_date: BookedDate
@@ -62,6 +77,19 @@ class CourseBody(DoorModel):
 class SessionBody(DoorModel):
     """One consultation or follow-up of an hour."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "consultation",
+                    "clinician_id": DANA,
+                    "client_ids": [KIM],
+                    "starts_at": THREE,
+                }
+            ]
+        }
+    )
+
     kind: Literal["consultation", "follow_up"]
     clinician_id: UUID
     client_ids: ClientIds
@@ -72,6 +100,15 @@ class SessionBody(DoorModel):
 class MoveBody(DoorModel):
     """Another time; with `preview` it is only asked what would be in the way."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"starts_at": "2027-02-17T16:00:00-05:00"},
+                {"starts_at": "2027-02-17T16:00:00-05:00", "preview": True},
+            ]
+        }
+    )
+
     starts_at: Instant
     scope: Scope = "this"
     preview: StrictBool = False
@@ -81,6 +118,8 @@ class MoveBody(DoorModel):
 class CancelBody(DoorModel):
     """The `reason` stays in the scheduler and is never told on."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "is ill"}]})
+
     scope: Scope = "this"
     reason: FreeText | None = None
 
@@ -88,11 +127,22 @@ class CancelBody(DoorModel):
 class ConcludeBody(DoorModel):
     """How the hour went."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "attended"}]})
+
     outcome: Outcome
 
 
 class KeyBody(DoorModel):
     """Whose key; a clinician's opens that clinician's own diary."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"role": "staff", "name": "front desk"},
+                {"role": "clinician", "name": "Dana's own", "clinician_id": DANA},
+            ]
+        }
+    )
 
     role: KeyRole
     name: Name

@@ -7,10 +7,11 @@ from typing import Annotated
 from uuid import UUID
 
 from aiohttp import web
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from services.scheduler.api.answers.availability import HoldAnswer
 from services.scheduler.api.changes import answer_change
+from services.scheduler.api.examples import DANA, KIM, THREE
 from services.scheduler.api.fields import Instant
 from services.scheduler.domain.errors import HourPast, HourTaken, NotRecorded, UnknownHold
 from services.scheduler.domain.holds import MOST_HOURS, Hold, HoldRequest, require_apart
@@ -39,6 +40,12 @@ Starts = Annotated[
 
 class HoldBody(DoorModel):
     """One or many hours of a clinician, and of the client who decides, for ten minutes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"clinician_id": DANA, "client_id": KIM, "starts_at": [THREE]}]
+        }
+    )
 
     clinician_id: UUID
     client_id: UUID | None = None

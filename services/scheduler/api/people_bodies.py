@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     Field,
     StrictBool,
     StrictInt,
@@ -102,6 +103,15 @@ class LicenseBody(DoorModel):
 class ClinicianChanges(DoorModel):
     """What is to be changed of a clinician; what is left out stays as it is."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"accepting_clients": False},
+                {"working_hours": [{"weekday": "monday", "start": "09:00", "end": "17:00"}]},
+            ]
+        }
+    )
+
     name: Name = ""
     email: Email = ""
     timezone: ZoneName = ""
@@ -129,6 +139,30 @@ class ClinicianChanges(DoorModel):
 class ClinicianBody(ClinicianChanges):
     """A clinician; no working hours means that none are checked."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Dana Reyes",
+                    "email": "dana@clinicians.example",
+                    "timezone": "America/New_York",
+                    "working_hours": [
+                        {"weekday": "tuesday", "start": "09:00", "end": "18:00"},
+                        {
+                            "weekday": "thursday",
+                            "start": "12:00",
+                            "end": "20:00",
+                            "from": "2027-01-01",
+                        },
+                    ],
+                    "room_url": "https://rooms.example/dana",
+                    "licenses": [{"state": "US-NY"}],
+                    "languages": ["en", "es"],
+                }
+            ]
+        }
+    )
+
     name: Name
     email: Email
     timezone: ZoneName
@@ -147,6 +181,28 @@ class GuardianBody(DoorModel):
 
 class ClientBody(DoorModel):
     """A client, and the guardians of a minor."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Kim Park",
+                    "email": "kim@clients.example",
+                    "timezone": "America/New_York",
+                },
+                {
+                    "name": "Lee Chen",
+                    "email": "lee@clients.example",
+                    "timezone": "America/New_York",
+                    "locale": "es",
+                    "date_of_birth": "2012-05-01",
+                    "guardians": [
+                        {"name": "Mei Chen", "email": "mei@clients.example", "notices": "times"}
+                    ],
+                },
+            ]
+        }
+    )
 
     name: Name
     email: Email

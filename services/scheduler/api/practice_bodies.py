@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictInt
 
 from services.scheduler.api.documents import Document
 from services.scheduler.api.fields import BufferMinutes, NoticeMinutes, Word
@@ -42,6 +42,23 @@ class HolidaysBody(DoorModel):
 
 class PracticeBody(DoorModel):
     """What is to be settled; what is left out stays as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "holidays": {
+                        "country": "US",
+                        "subdivision": "NY",
+                        "kept": ["New Year's Day", "Christmas Day"],
+                    },
+                    "buffer_minutes": 10,
+                    "horizon_weeks": 104,
+                },
+                {"holidays": None},
+            ]
+        }
+    )
 
     holidays: HolidaysBody | None = None
     buffer_minutes: BufferMinutes = 0
