@@ -6,7 +6,10 @@ from typing import Final
 
 from aiohttp import web
 
-from services.scheduler.use_cases import holding
+from services.scheduler.keys import SETTINGS
+from services.scheduler.use_cases import attempts, holding
+from services.scheduler.use_cases.ending_offers import end_run_out
+from services.scheduler.use_cases.offering import offer_free_hours
 from shared.store.idempotency import forget_old_answers
 from shared.web.keys import CLOCK, DATABASE
 from shared.web.ticking import Tick
@@ -24,7 +27,23 @@ async def forget_expired_holds_once(app: web.Application) -> int:
     return await app[DATABASE].write(lambda conn: holding.forget_expired_holds(conn, now))
 
 
+async def forget_posts_by_link_once(app: web.Application) -> int:
+    """Drop the posts by link that no pace counts any more."""
+    now = app[CLOCK].now()
+    return await app[DATABASE].write(lambda conn: attempts.forget_posts(conn, now))
+
+
+async def offer_free_hours_once(app: web.Application) -> int:
+    """End the offers that ran out, and offer free hours to those who wait for one."""
+    now, database = app[CLOCK].now(), app[DATABASE]
+    await end_run_out(database, now)
+    practice_zone = app[SETTINGS].serving.practice_timezone
+    return await offer_free_hours(database, now, practice_zone)
+
+
 TICKS: Final = (
     Tick(name="forget old answers", run=forget_old_answers_once, cron="7 * * * *"),
     Tick(name="forget expired holds", run=forget_expired_holds_once, cron="*/10 * * * *"),
+    Tick(name="forget posts by link", run=forget_posts_by_link_once, cron="11 * * * *"),
+    Tick(name="offer free hours", run=offer_free_hours_once, seconds=30),
 )

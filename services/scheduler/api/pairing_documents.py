@@ -10,6 +10,7 @@ from services.scheduler.api.queries import cursor
 from services.scheduler.api.window_bodies import window_documents
 from services.scheduler.domain.matching import Match, WeeklyHour
 from services.scheduler.domain.offers import Offer
+from services.scheduler.domain.openings import Gap
 from services.scheduler.domain.requests import Contact, Request
 from services.scheduler.domain.waiting import Entry
 from services.scheduler.store.listing import Place
@@ -61,7 +62,7 @@ def entry_document(entry: Entry) -> Document:
         "sessions": entry.sessions,
         "windows": window_documents(entry.windows),
         "timezone": entry.timezone,
-        "since": entry.since.isoformat() if entry.since else None,
+        "from": entry.since.isoformat() if entry.since else None,
         "until": entry.until.isoformat() if entry.until else None,
         "state": entry.state,
     }
@@ -121,8 +122,17 @@ def _hour(hour: WeeklyHour) -> Document:
         "weekday": hour.weekday,
         "time": hour.at.isoformat("minutes"),
         "timezone": hour.timezone,
-        "first_date": hour.dates[0].isoformat(),
-        "last_date": hour.dates[-1].isoformat(),
+        "first_date": hour.first_date.isoformat(),
+        "exceptions": [_gap(gap, hour.timezone) for gap in hour.gaps],
+    }
+
+
+def _gap(gap: Gap, timezone: str) -> Document:
+    substitute = gap.substitute
+    return {
+        "date": gap.date.isoformat(),
+        "reason": gap.cause.value,
+        "substitute": substitute.astimezone(zone(timezone)).isoformat() if substitute else None,
     }
 
 

@@ -17,18 +17,20 @@ from services.scheduler.api.fields import (
     Instant,
     LocaleTag,
     Name,
+    State,
     TimeOfDay,
     Word,
     ZoneName,
+    not_before,
 )
 from services.scheduler.api.people_bodies import GuardianBody
 from services.scheduler.api.queries import Cursor
 from services.scheduler.api.window_bodies import WindowBody
-from services.scheduler.domain.courses import CourseRequest
+from services.scheduler.domain.courses import MOST_SESSIONS, CourseRequest
+from services.scheduler.domain.openings import MOST_EXCEPTIONS, Search
 from services.scheduler.domain.people import Guardian
 from services.scheduler.domain.requests import AgeGroup, Contact, Need, RequestStatus
 from services.scheduler.store.requests import WantedRequests
-from services.scheduler.use_cases.pairing import Search
 from services.scheduler.use_cases.requesting import Agreed, Asked
 from shared.web.bodies import DoorModel
 
@@ -41,8 +43,8 @@ def _each_once(words: tuple[str, ...]) -> tuple[str, ...]:
 
 EachOnce: Final = AfterValidator(_each_once)
 Limit = Annotated[int, Field(ge=1, le=1000)]
-FIRST_WEEKS: Final = timedelta(weeks=6)
-State = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$", examples=["US-NY"])]
+USUAL_SPAN: Final = timedelta(weeks=4)
+LONGEST_SPAN: Final = timedelta(weeks=52)
 
 
 class RequestBody(DoorModel):
@@ -176,25 +178,27 @@ class RequestsQuery(DoorModel):
 class MatchesQuery(DoorModel):
     """For a course of so many sessions; `from` and `until` bound its first date, both included."""
 
-    sessions: Annotated[int, Field(ge=1, le=52)] = 16
+    sessions: Annotated[int, Field(ge=1, le=MOST_SESSIONS)] = 16
     since: Annotated[BookedDate | None, Field(alias="from")] = None
     until: Annotated[BookedDate | None, Field(validate_default=True)] = None
-    exceptions: Annotated[int, Field(ge=0, le=12)] = 2
+    exceptions: Annotated[int, Field(ge=0, le=MOST_EXCEPTIONS)] = 2
 
     @field_validator("until")
     @classmethod
-    def _comes_after_from(cls, until: date | None, info: ValidationInfo) -> date | None:
-        since = info.data.get("since")
-        if until is not None and since is not None and until < since:
-            raise ValueError("must not be before from")
-        return until
+    def _comes_last(cls, until: date | None, info: ValidationInfo) -> date | None:
+        since: date | None = info.data.get("since")
+        if since is not None and until is not None and until - since > LONGEST_SPAN:
+            raise ValueError(f"must be at most {LONGEST_SPAN.days} days after 'from'")
+        return not_before(until, since)
 
     def search(self, today: date, practice_zone: str) -> Search:
-        since = self.since or today
+        """Return the search, on the practice's clock; dates that have passed are left out."""
+        first = max(self.since or today, today)
+        last = max(self.until or first + USUAL_SPAN, first)
         return Search(
+            timezone=practice_zone,
+            first=first,
+            last=min(last, first + LONGEST_SPAN),
             sessions=self.sessions,
-            since=since,
-            until=self.until or since + FIRST_WEEKS,
             exceptions=self.exceptions,
-            practice_zone=practice_zone,
         )

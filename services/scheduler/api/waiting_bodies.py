@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from services.scheduler.api.fields import BookedDate, Count, TimeOfDay, ZoneName
+from services.scheduler.api.fields import BookedDate, Count, State, TimeOfDay, ZoneName, not_before
 from services.scheduler.api.queries import Cursor
-from services.scheduler.api.request_bodies import Limit, State
+from services.scheduler.api.request_bodies import Limit
 from services.scheduler.api.window_bodies import Weekday, WindowBody
 from services.scheduler.domain.offers import OfferStatus
 from services.scheduler.domain.sessions import Kind
@@ -29,7 +29,7 @@ class EntryBody(DoorModel):
     """Who waits for what: an hour (`weekday` and `time`), `windows`, or neither for any hour.
 
     Times are on the clock in `timezone`, the client's own if it is left out. The first hour
-    is on a day from `since` to `until`, both included. No clinician means any who suits.
+    is on a day from `from` to `until`, both included. No clinician means any who suits.
     """
 
     client_id: UUID
@@ -40,7 +40,7 @@ class EntryBody(DoorModel):
     time: Annotated[TimeOfDay | None, Field(validate_default=True)] = None
     windows: Annotated[tuple[WindowBody, ...], Field(max_length=50)] = ()
     timezone: ZoneName | None = None
-    since: BookedDate | None = None
+    since: Annotated[BookedDate | None, Field(alias="from")] = None
     until: BookedDate | None = None
     state: State | None = None
 
@@ -70,10 +70,7 @@ class EntryBody(DoorModel):
     @field_validator("until")
     @classmethod
     def _comes_after_since(cls, until: date | None, info: ValidationInfo) -> date | None:
-        since = info.data.get("since")
-        if until is not None and since is not None and until < since:
-            raise ValueError("must not be before since")
-        return until
+        return not_before(until, info.data.get("since"))
 
     def wish(self) -> Wish:
         """Return what is waited for: a course has 16 sessions unless it says how many."""

@@ -20,6 +20,7 @@ from services.scheduler.domain.limits import (
     license_finding,
     unmet,
 )
+from services.scheduler.domain.openings import Gap
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.requests import Need
 
@@ -33,12 +34,17 @@ MANY_COURSES: Final = 30  # a week without room, where no capacity is recorded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeeklyHour:
-    """An hour that is free on all of `dates`, at `at` on the clock in `timezone`."""
+    """An hour that is free on all of `dates`, which are the client's own, and not in the `gaps`.
+
+    It is kept at `at` on the clock in `timezone`, from `first_date` there.
+    """
 
     weekday: str
     at: time
     timezone: str
+    first_date: date
     dates: tuple[date, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,16 +20,18 @@ from services.scheduler.domain.errors import HourPast, HourTaken
 from services.scheduler.domain.holds import HoldRequest
 from services.scheduler.domain.limits import Plan, findings, unmet
 from services.scheduler.domain.offers import Offer, lasts_until, was_passed_over
+from services.scheduler.domain.openings import Search
 from services.scheduler.domain.people import Client, Clinician
 from services.scheduler.domain.practice import Policy
 from services.scheduler.domain.requests import Need
 from services.scheduler.domain.self_service import UNDO_FOR
 from services.scheduler.domain.waiting import Entry, EntryStatus, Turn
+from services.scheduler.domain.working_hours import DAY
 from services.scheduler.store import news, offers, people
 from services.scheduler.store import waiting as entries
 from services.scheduler.store.courses_held import courses_held
 from services.scheduler.use_cases.free_hours import hold
-from services.scheduler.use_cases.free_weeks import Ask, FreeWeeks, free_weeks_of
+from services.scheduler.use_cases.free_weeks import FreeWeeks, free_weeks_of
 from services.scheduler.use_cases.holding import place_hold
 from services.scheduler.use_cases.practice import policy_of
 from shared.eventlog import log
@@ -37,6 +39,7 @@ from shared.store.database import Database
 from shared.zones import zone
 
 LOOKS_AHEAD: Final = timedelta(weeks=8)  # to the first date, unless the entry says until when
+MOST_AHEAD: Final = timedelta(weeks=52)
 TRIES: Final = 5  # hours of one entry that others may have taken since we looked
 
 
@@ -69,12 +72,13 @@ async def _hours_for(
 ) -> list[FreeWeeks]:
     """Return the hours that this person may be offered, the first one first; nothing is held."""
     client = await people.find_client(conn, entry.client_id)
-    if client is None:
+    search = _search(entry, now, practice_zone)
+    if client is None or search is None:
         return []
     quiet = await news.freeing_since(conn, now - UNDO_FOR)
     everyone = await people.all_clinicians(conn)
     wanted = [c for c in everyone if entry.clinician_id in (None, c.id) and c.id not in quiet]
-    free = await free_weeks_of(conn, now, wanted, _ask(entry, now, practice_zone))
+    free = await free_weeks_of(conn, now, wanted, search, client_id=client.id)
     past = await offers.offers_of_entry(conn, entry.id)
     held, policy = await courses_held(conn, now), await policy_of(conn)
     return sorted(
@@ -133,16 +137,14 @@ def _offer(entry: Entry, hours: FreeWeeks, hold_id: UUID, now: datetime, ends: d
     )
 
 
-def _ask(entry: Entry, now: datetime, practice_zone: str) -> Ask:
+def _search(entry: Entry, now: datetime, practice_zone: str) -> Search | None:
+    """Return where to look: from today on, or from tomorrow for what begins a series."""
     today = now.astimezone(zone(practice_zone)).date()
-    since = max(today, entry.since) if entry.since else today
-    return Ask(
-        sessions=entry.sessions,
-        since=since,
-        until=entry.until or since + LOOKS_AHEAD,
-        timezone=practice_zone,
-        client_id=entry.client_id,
-    )
+    first = max(entry.since or today, today + DAY if entry.weekly else today)
+    last = min(entry.until or first + LOOKS_AHEAD, first + MOST_AHEAD)
+    if last < first:
+        return None
+    return Search(timezone=practice_zone, first=first, last=last, sessions=entry.sessions)
 
 
 def _ends(hours: FreeWeeks, clinician: Clinician, policy: Policy, now: datetime) -> datetime | None:

@@ -292,7 +292,7 @@ async def test_requests_are_listed_as_they_came(practice: Practice) -> None:
     await practice.made(f"/v1/requests/{made[0]['id']}/close", {})
     seen, cursor = [], None
     for _ in range(3):
-        more = {"next": cursor} if cursor else {}
+        more: Body = {"next": cursor} if cursor else {}
         page = await (await practice.get("/v1/requests", limit="1", **more)).json()
         seen += [each["id"] for each in page["requests"]]
         cursor = page["next"]

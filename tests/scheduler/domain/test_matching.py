@@ -33,7 +33,9 @@ def clinician(id: UUID = DANA_ID, **other: object) -> Clinician:
 
 
 def hour(weekday: str = "tuesday", dates: tuple[date, ...] = DATES) -> WeeklyHour:
-    return WeeklyHour(weekday=weekday, at=time(15), timezone=NEW_YORK, dates=dates)
+    return WeeklyHour(
+        weekday=weekday, at=time(15), timezone=NEW_YORK, first_date=dates[0], dates=dates
+    )
 
 
 def candidate(who: Clinician, hours: int = 1, courses_held: int = 0) -> Candidate:
