@@ -39,7 +39,7 @@ def client_saved(client: Client, *, at: datetime) -> Event:
         timezone=client.timezone,
         locale=client.locale,
         link_generation=client.link_generation,
-        guardians=tuple(_guardian(guardian) for guardian in client.guardians),
+        guardians=tuple(_guardian(each) for each in client.guardians_on(client.day_of(at))),
     )
     return tell(told, source=SOURCE, at=at)
 

@@ -14,6 +14,7 @@ from services.scheduler.api import (
     availability,
     clients,
     clinicians,
+    consents,
     courses,
     groups,
     holds,
@@ -29,7 +30,7 @@ from services.scheduler.api import (
 from services.scheduler.api.refusals import STATUS
 from services.scheduler.jobs import TICKS
 from services.scheduler.keys import DOORWAY, IMPORTS_WAITING, SETTINGS
-from services.scheduler.pages import join, offers
+from services.scheduler.pages import appointments, join, offers
 from services.scheduler.rooms.choosing import rooms_of
 from services.scheduler.settings import Settings
 from services.scheduler.use_cases.making_rooms import Doorway
@@ -61,6 +62,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
         openings,
         clinicians,
         clients,
+        consents,
         courses,
         sessions,
         groups,
@@ -73,6 +75,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
         audit,
         join,
         offers,
+        appointments,
         event_route,
     ):
         app.add_routes(room.routes)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 from aiohttp import web
 
 from services.scheduler.keys import SETTINGS
-from services.scheduler.use_cases import attempts, holding
+from services.scheduler.use_cases import attempts, clients, holding
 from services.scheduler.use_cases.ending_offers import end_run_out
 from services.scheduler.use_cases.offering import offer_free_hours
 from shared.store.idempotency import forget_old_answers
@@ -41,9 +42,21 @@ async def offer_free_hours_once(app: web.Application) -> int:
     return await offer_free_hours(database, now, practice_zone)
 
 
+async def let_guardians_go_once(app: web.Application) -> int:
+    """Close clients who have turned 18 to their guardians; return how many it was."""
+    now, database = app[CLOCK].now(), app[DATABASE]
+    ids = await database.read(lambda conn: clients.clients_who_may_have_come_of_age(conn, now))
+    done = [
+        await database.write(functools.partial(clients.let_guardians_go, now=now, id=id))
+        for id in ids
+    ]
+    return sum(done)
+
+
 TICKS: Final = (
     Tick(name="forget old answers", run=forget_old_answers_once, cron="7 * * * *"),
     Tick(name="forget expired holds", run=forget_expired_holds_once, cron="*/10 * * * *"),
     Tick(name="forget posts by link", run=forget_posts_by_link_once, cron="11 * * * *"),
     Tick(name="offer free hours", run=offer_free_hours_once, seconds=30),
+    Tick(name="let guardians go", run=let_guardians_go_once, cron="* * * * *"),
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import Field
 
+from services.scheduler.api.answers.care import EntriesAnswer
 from services.scheduler.api.changes import answer_read
 from services.scheduler.api.documents import Document
 from services.scheduler.api.queries import QueryInstant
@@ -16,6 +17,7 @@ from services.scheduler.store.audit import WantedEntries
 from services.scheduler.use_cases import auditing
 from shared.web.auth import Role, allow
 from shared.web.bodies import DoorModel, query_of
+from shared.web.openapi import describe
 
 routes = web.RouteTableDef()
 
@@ -43,6 +45,7 @@ class AuditQuery(DoorModel):
 
 @routes.get("/v1/audit")
 @allow(Role.ADMIN)
+@describe("Read the audit log", query=AuditQuery, answers={200: EntriesAnswer})
 async def get_audit(request: web.Request) -> web.Response:
     """Answer entries of the audit log in the order they were written, a page at a time."""
     query = query_of(request, AuditQuery)

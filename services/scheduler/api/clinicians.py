@@ -12,6 +12,7 @@ from services.scheduler.api.documents import clinician_document
 from services.scheduler.api.people_bodies import ClinicianBody, ClinicianChanges
 from services.scheduler.domain.errors import UnknownClinician
 from services.scheduler.use_cases import people
+from services.scheduler.use_cases.clients import revoke_clinician_links
 from shared.web.answers import Answer, answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import body_of, path_id
@@ -52,6 +53,21 @@ async def patch_clinician(request: web.Request) -> web.Response:
     return await answer_change(
         request,
         lambda conn: people.change_clinician(conn, now, id, facts),
+        lambda changed: Answer(body=clinician_document(changed)),
+    )
+
+
+@routes.post("/v1/clinicians/{id}/revoke-links")
+@allow(Role.ADMIN, Role.STAFF)
+@describe(
+    "Revoke a clinician's links", answers={200: ClinicianAnswer}, refusals=(UnknownClinician,)
+)
+async def post_revoke_links(request: web.Request) -> web.Response:
+    """Make dead every link that the clinician was sent: 200 with the clinician."""
+    id, now = path_id(request, "id", UnknownClinician), request.app[CLOCK].now()
+    return await answer_change(
+        request,
+        lambda conn: revoke_clinician_links(conn, now, id),
         lambda changed: Answer(body=clinician_document(changed)),
     )
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID, uuid4
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -32,7 +33,14 @@ from services.scheduler.api.fields import (
     ZoneName,
     not_before,
 )
-from services.scheduler.domain.people import Client, Clinician, Guardian, License, Notices
+from services.scheduler.domain.people import (
+    Client,
+    Clinician,
+    Guardian,
+    GuardianRequest,
+    License,
+    Notices,
+)
 from services.scheduler.domain.working_hours import WEEKDAYS, WorkingHours
 from shared.web.bodies import DoorModel
 
@@ -177,6 +185,45 @@ class GuardianBody(DoorModel):
     name: Name
     email: Email
     notices: Notices = Notices.NONE
+
+
+class GuardianChange(GuardianBody):
+    """A guardian as they are to be known; one who is known already is named by `id`."""
+
+    id: UUID | None = None
+
+    def request(self) -> GuardianRequest:
+        return GuardianRequest(id=self.id, name=self.name, email=self.email, notices=self.notices)
+
+
+def _each_guardian_once(said: tuple[GuardianChange, ...]) -> tuple[GuardianChange, ...]:
+    ids = [each.id for each in said if each.id is not None]
+    if len(set(ids)) < len(ids):
+        raise ValueError("must name each guardian once")
+    return said
+
+
+class ClientChanges(DoorModel):
+    """What is to be changed of a client; what is left out stays as it is.
+
+    `guardians` take the place of all that are known.
+    """
+
+    name: Name = ""
+    email: Email = ""
+    timezone: ZoneName = ""
+    locale: LocaleTag = ""
+    date_of_birth: BirthDate | None = None
+    guardians: Annotated[
+        tuple[GuardianChange, ...], Field(max_length=10), AfterValidator(_each_guardian_once)
+    ] = ()
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was said, as a change of a client takes it."""
+        said: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        if "guardians" in said:
+            said["guardians"] = tuple(each.request() for each in self.guardians)
+        return said
 
 
 class ClientBody(DoorModel):

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 from aiohttp import web
 from pydantic import Field
 
+from services.scheduler.api.answers.care import TaskAnswer, TasksAnswer
 from services.scheduler.api.changes import answer_change, answer_read
 from services.scheduler.api.documents import Document
 from services.scheduler.api.queries import Cursor, cursor
@@ -18,6 +19,7 @@ from shared.web.answers import Answer
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import DoorModel, path_id, query_of
 from shared.web.keys import CLOCK
+from shared.web.openapi import describe
 
 routes = web.RouteTableDef()
 
@@ -37,6 +39,7 @@ class TasksQuery(DoorModel):
 
 @routes.get("/v1/tasks")
 @allow(Role.ADMIN, Role.STAFF)
+@describe("List what staff are to see to", query=TasksQuery, answers={200: TasksAnswer})
 async def get_tasks(request: web.Request) -> web.Response:
     """Answer tasks, the oldest first, a page at a time."""
     wanted = query_of(request, TasksQuery).wanted()
@@ -45,6 +48,7 @@ async def get_tasks(request: web.Request) -> web.Response:
 
 @routes.post("/v1/tasks/{id}/done")
 @allow(Role.ADMIN, Role.STAFF)
+@describe("Say that a task is done", answers={200: TaskAnswer}, refusals=(UnknownTask,))
 async def post_done(request: web.Request) -> web.Response:
     """Say that a task is done: 200 with the task, and again 200."""
     id, by = path_id(request, "id", UnknownTask), caller(request).id

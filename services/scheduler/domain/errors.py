@@ -44,6 +44,25 @@ class UnknownTask(SchedulerRefusal):
     """No such task."""
 
 
+class UnknownConsent(SchedulerRefusal):
+    """No such consent."""
+
+
+class DateAhead(SchedulerRefusal):
+    """That date is still to come."""
+
+
+class ConsentMissing(SchedulerRefusal):
+    """Someone under 18 needs a recorded consent first."""
+
+    def __init__(self, pointers: Sequence[str]) -> None:
+        super().__init__(
+            f"no consent is recorded for {len(pointers)} of those named",
+            pointer=pointers[0],
+            members={"without_consent": list(pointers)},
+        )
+
+
 class UnknownTimeOff(SchedulerRefusal):
     """No such time off."""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from services.scheduler.domain.working_hours import WorkingHours
+from shared.zones import zone
+
+OF_AGE: Final = 18
 
 
 class Notices(StrEnum):
@@ -68,8 +72,21 @@ class Guardian:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuardianRequest:
+    """What is to be known of a guardian; one who is known already is named by `id`."""
+
+    id: UUID | None = None
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    notices: Notices = Notices.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Someone whom sessions are for; times are shown to them in `timezone` and `locale`."""
+    """Someone whom sessions are for; times are shown to them in `timezone` and `locale`.
+
+    `guardians` are all that are recorded; who may hear of what is `guardians_on` a day.
+    """
 
     id: UUID
     revision: int
@@ -80,3 +97,75 @@ class Client:
     date_of_birth: date | None = field(default=None, repr=False)
     guardians: tuple[Guardian, ...] = ()
     link_generation: int = 0
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the date on the client's own wall calendar."""
+        return moment.astimezone(zone(self.timezone)).date()
+
+    def guardians_on(self, day: date) -> tuple[Guardian, ...]:
+        """Return the guardians who have a say on that day: none from the 18th birthday on."""
+        return () if is_of_age(self.date_of_birth, day) else self.guardians
+
+
+def comes_of_age(born: date) -> date:
+    """Return the 18th birthday; someone born on 29 February has it on 1 March."""
+    try:
+        return born.replace(year=born.year + OF_AGE)
+    except ValueError:
+        return date(born.year + OF_AGE, 3, 1)
+
+
+def born_by(day: date) -> date:
+    """Return the last date of birth of those who have come of age by that day."""
+    try:
+        return day.replace(year=day.year - OF_AGE)
+    except ValueError:
+        return date(day.year - OF_AGE, 2, 28)
+
+
+def is_of_age(born: date | None, day: date) -> bool:
+    """Whether someone is known to be 18 on that day; without a date of birth nobody is."""
+    return born is not None and comes_of_age(born) <= day
+
+
+def is_minor(born: date | None, day: date) -> bool:
+    """Whether someone is known to be under 18 on that day; what is not recorded is not checked."""
+    return born is not None and day < comes_of_age(born)
+
+
+def guardian(said: GuardianRequest, known: Guardian | None, *, id: UUID) -> Guardian:
+    """Return the guardian as `said`; one who is to hear nothing any more loses all links too."""
+    if known is None:
+        return Guardian(id=id, name=said.name, email=said.email, notices=said.notices)
+    silenced = said.notices is Notices.NONE and known.notices is not Notices.NONE
+    return replace(
+        known,
+        name=said.name,
+        email=said.email,
+        notices=said.notices,
+        link_generation=known.link_generation + silenced,
+    )
+
+
+def close_to_guardians(client: Client) -> Client:
+    """Return the client with guardians who hear of nothing, and whose links open nothing."""
+    return replace(
+        client,
+        revision=client.revision + 1,
+        guardians=tuple(
+            replace(each, notices=Notices.NONE, link_generation=each.link_generation + 1)
+            for each in client.guardians
+        ),
+    )
+
+
+def revoke_links(client: Client) -> Client:
+    """Return the client after whom no link works that was made before, nor any guardian's."""
+    return replace(
+        client,
+        revision=client.revision + 1,
+        link_generation=client.link_generation + 1,
+        guardians=tuple(
+            replace(each, link_generation=each.link_generation + 1) for each in client.guardians
+        ),
+    )

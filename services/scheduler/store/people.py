@@ -51,19 +51,38 @@ async def all_clinicians(conn: AsyncConnection) -> list[Clinician]:
 
 
 async def add_client(conn: AsyncConnection, client: Client, now: datetime) -> None:
-    await conn.execute(
-        sa.insert(clients).values(
-            id=client.id,
-            revision=client.revision,
-            name=client.name,
-            email=client.email,
-            timezone=client.timezone,
-            locale=client.locale,
-            date_of_birth=client.date_of_birth,
-            link_generation=client.link_generation,
-            created_at=now,
-        )
+    values = _client_row(client) | {"id": client.id, "created_at": now}
+    await conn.execute(sa.insert(clients).values(values))
+    await _add_guardians(conn, client)
+
+
+async def change_client(conn: AsyncConnection, client: Client) -> None:
+    """Store the client as they now are, and exactly these guardians."""
+    values = _client_row(client)
+    await conn.execute(sa.update(clients).where(clients.c.id == client.id).values(values))
+    await conn.execute(sa.delete(guardians).where(guardians.c.client_id == client.id))
+    await _add_guardians(conn, client)
+
+
+async def lock_client(conn: AsyncConnection, id: UUID) -> Client | None:
+    """Return the client and hold the diary until the commit; after the clinician's."""
+    query = sa.select(clients).where(clients.c.id == id).with_for_update(key_share=True)
+    found = await _clients(conn, query)
+    return found[0] if found else None
+
+
+async def guarded_and_born_by(conn: AsyncConnection, day: date) -> list[UUID]:
+    """Return the clients who were born by that day and have a guardian who hears of them."""
+    hears = sa.select(guardians.c.client_id).where(guardians.c.notices != Notices.NONE.value)
+    rows = await conn.execute(
+        sa.select(clients.c.id)
+        .where(clients.c.date_of_birth <= day, clients.c.id.in_(hears))
+        .order_by(clients.c.id)
     )
+    return list(rows.scalars().all())
+
+
+async def _add_guardians(conn: AsyncConnection, client: Client) -> None:
     rows = [
         {
             "id": guardian.id,
@@ -137,6 +156,18 @@ async def _guardians_of(
         )
         found.setdefault(row.client_id, []).append(guardian)
     return found
+
+
+def _client_row(client: Client) -> dict[str, object]:
+    return {
+        "revision": client.revision,
+        "name": client.name,
+        "email": client.email,
+        "timezone": client.timezone,
+        "locale": client.locale,
+        "date_of_birth": client.date_of_birth,
+        "link_generation": client.link_generation,
+    }
 
 
 def _clinician_row(clinician: Clinician) -> dict[str, object]:

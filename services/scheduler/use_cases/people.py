@@ -15,6 +15,7 @@ from services.scheduler.domain.errors import UnknownClient, UnknownClinician
 from services.scheduler.domain.people import Client, Clinician
 from services.scheduler.domain.time_off import Days
 from services.scheduler.store import availability, people
+from services.scheduler.use_cases.clients import require_born
 from shared.eventlog import log
 from shared.zones import zone
 
@@ -51,6 +52,7 @@ async def _days_off_on_another_clock(conn: AsyncConnection, clinician: Clinician
 
 async def enter_client(conn: AsyncConnection, now: datetime, client: Client) -> Client:
     """Store the client, with the guardians, and tell of them."""
+    require_born(client, now)
     await people.add_client(conn, client, now)
     await log.append(conn, [announcements.client_saved(client, at=now)])
     return client

@@ -1,0 +1,89 @@
+"""Record consents, revoke them, and let nobody under 18 begin a course without one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.domain import consents as domain
+from services.scheduler.domain.consents import Consent
+from services.scheduler.domain.errors import (
+    ConsentMissing,
+    DateAhead,
+    UnknownClient,
+    UnknownConsent,
+)
+from services.scheduler.domain.overrides import Limit, Override
+from services.scheduler.domain.people import is_minor
+from services.scheduler.store import consents, people
+from services.scheduler.use_cases.tasks import raise_task
+from shared.zones import zone
+
+CONSENT_MISSING: Final = "consent_missing"
+
+
+async def record_consent(conn: AsyncConnection, now: datetime, consent: Consent) -> Consent:
+    """Store the consent; one that is dated in the future is refused."""
+    client = await people.lock_client(conn, consent.client_id)
+    if client is None:
+        raise UnknownClient
+    if consent.given_on > client.day_of(now):
+        raise DateAhead("a consent is recorded once it is given", pointer="#/given_on")
+    await consents.add(conn, consent)
+    return consent
+
+
+async def revoke_consent(
+    conn: AsyncConnection, now: datetime, client_id: UUID, id: UUID
+) -> Consent:
+    """Record that the consent holds no more; what is booked stays, and staff are asked to look."""
+    client = await people.lock_client(conn, client_id)
+    known = await consents.lock(conn, id)
+    if client is None or known is None or known.client_id != client_id:
+        raise UnknownConsent
+    revoked = domain.revoke(known, now=now)
+    await consents.change(conn, revoked)
+    if (
+        is_minor(client.date_of_birth, client.day_of(now))
+        and not await consents.consented(conn, [client_id])
+        and await consents.is_in_a_course(conn, client_id, now)
+    ):
+        await raise_task(conn, kind=CONSENT_MISSING, subject=client_id, now=now)
+    return revoked
+
+
+async def consents_of(conn: AsyncConnection, client_id: UUID) -> list[Consent]:
+    if await people.find_client(conn, client_id) is None:
+        raise UnknownClient
+    return await consents.of_client(conn, client_id)
+
+
+async def require_consents(
+    conn: AsyncConnection,
+    client_ids: Sequence[UUID],
+    first: datetime,
+    override: Override | None = None,
+) -> tuple[Limit, ...]:
+    """Raise `ConsentMissing` for those who are under 18 at the `first` session without one.
+
+    With an `override` nothing is raised, and what it passed over is returned. Of whom no date
+    of birth is recorded, nothing is checked.
+    """
+    minors = {
+        born.client_id
+        for born in await consents.births(conn, client_ids)
+        if is_minor(born.date_of_birth, first.astimezone(zone(born.timezone)).date())
+    }
+    if not minors:
+        return ()
+    without = minors - await consents.consented(conn, sorted(minors))
+    places = [place for place, id in enumerate(client_ids) if id in without]
+    if without and override is None:
+        raise ConsentMissing([f"#/client_ids/{place}" for place in places])
+    return tuple(
+        {"reason": CONSENT_MISSING, "client_id": str(client_ids[place])} for place in places
+    )
