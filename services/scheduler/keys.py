@@ -8,6 +8,8 @@ from aiohttp import web
 
 from services.scheduler.settings import Settings
 from services.scheduler.use_cases.making_rooms import Doorway
+from shared.waking import Signal
 
 SETTINGS: Final = web.AppKey("SETTINGS", Settings)
 DOORWAY: Final = web.AppKey("DOORWAY", Doorway)
+IMPORTS_WAITING: Final = web.AppKey("IMPORTS_WAITING", Signal)

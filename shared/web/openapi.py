@@ -54,7 +54,7 @@ class AnswerModel(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An answer that is not JSON, by its media type."""
+    """A body or an answer that is not JSON, by its media type."""
 
     media_type: str
 
@@ -67,7 +67,7 @@ class Description:
     """What one route takes and answers, beside what follows from its policy and its path."""
 
     summary: str
-    body: type[BaseModel] | None = None
+    body: type[BaseModel] | Text | None = None
     body_optional: bool = False
     query: type[BaseModel] | None = None
     answers: Answers
@@ -84,7 +84,7 @@ class Description:
 def describe(
     summary: str,
     *,
-    body: type[BaseModel] | None = None,
+    body: type[BaseModel] | Text | None = None,
     query: type[BaseModel] | None = None,
     answers: Answers,
     refusals: tuple[type[Refusal], ...] = (),

@@ -101,7 +101,7 @@ def described(app: web.Application) -> Iterator[Operation]:
 
 
 def _schemas(told: Iterable[Operation]) -> Json:
-    bodies, queries, answers = [], [], list[Any]([Problem])
+    bodies, queries, answers = list[Any](), list[Any](), list[Any]([Problem])
     for each in told:
         bodies.append(each.description.body)
         queries.append(each.description.query)

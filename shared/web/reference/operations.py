@@ -111,7 +111,9 @@ def _in_headers(operation: Operation) -> Iterable[Json]:
         yield {"$ref": "#/components/parameters/Idempotency-Key"}
 
 
-def _body(model: type[BaseModel], *, required: bool) -> Json:
+def _body(model: type[BaseModel] | Text, *, required: bool) -> Json:
+    if isinstance(model, Text):
+        return {"required": required, "content": {model.media_type: {"schema": {"type": "string"}}}}
     shown = {f"{number}": {"value": each} for number, each in enumerate(examples(model), start=1)}
     content: Json = {"schema": reference(model), **({"examples": shown} if shown else {})}
     return {"required": required, "content": {JSON: content}}
@@ -146,13 +148,15 @@ def _answer(operation: Operation, status: int, answered: type[BaseModel] | Text 
 def _causes(operation: Operation, statuses: Statuses) -> Causes:
     """Return what can go wrong by status: what follows from the route, then its refusals."""
     told, found = operation.description, Causes()
+    is_json = told.body is not None and not isinstance(told.body, Text)
     for status, cause, happens in (
         (401, problems.NO_KEY, bool(operation.roles)),
         (403, problems.FORBIDDEN, bool(operation.roles)),
         (404, problems.NO_ROUTE, "{" in operation.path),
-        (400, problems.NOT_JSON, told.body is not None),
+        (400, problems.NOT_JSON, is_json),
         (413, problems.TOO_LARGE, told.body is not None or operation.repeatable),
-        (422, problems.WRONG_BODY, told.body is not None),
+        (415, problems.OTHER_MEDIA, isinstance(told.body, Text)),
+        (422, problems.WRONG_BODY, is_json),
         (422, problems.WRONG_QUERY, told.query is not None),
         (422, problems.WRONG_REPEAT, operation.repeatable),
         (503, problems.BUSY, bool(operation.roles)),  # what is read of people is written down

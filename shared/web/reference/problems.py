@@ -61,6 +61,7 @@ Causes = dict[int, list[Cause]]
 NOT_JSON: Final = Cause("not-json", "The body is not JSON.")
 WRONG_BODY: Final = Cause("invalid-body", "A field of the body is wrong.")
 WRONG_QUERY: Final = Cause("invalid-query", "A parameter of the address is wrong.")
+OTHER_MEDIA: Final = Cause("other-media", "The body is of another media type than this takes.")
 TOO_LARGE: Final = Cause("too-large", "The body is larger than 1 MiB.")
 NO_KEY: Final = Cause("unauthorized", "This needs an API key: Authorization: Bearer KEY.")
 FORBIDDEN: Final = Cause("forbidden", "This key may not do that.")
