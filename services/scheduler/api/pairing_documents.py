@@ -43,6 +43,21 @@ def request_document(request: Request) -> Document:
     }
 
 
+def requests_document(found: Sequence[Request], limit: int) -> Document:
+    listed = [request_document(each) for each in found[:limit]]
+    return {"requests": listed, "next": _next_of(found, limit)}
+
+
+def entries_document(found: Sequence[Entry], limit: int) -> Document:
+    listed = [entry_document(each) for each in found[:limit]]
+    return {"entries": listed, "next": _next_of(found, limit)}
+
+
+def offers_document(found: Sequence[Offer], limit: int) -> Document:
+    listed = [offer_document(each) for each in found[:limit]]
+    return {"offers": listed, "next": _next_of(found, limit)}
+
+
 def matches_document(matches: Sequence[Match]) -> Document:
     """Return who suits, best first, and who does not, each with every reason."""
     return {
@@ -89,7 +104,7 @@ def offer_document(offer: Offer) -> Document:
     }
 
 
-def next_of(found: Sequence[Listed], limit: int) -> str | None:
+def _next_of(found: Sequence[Listed], limit: int) -> str | None:
     """Return where to go on after the first `limit` of `found`, or None if that was all."""
     if len(found) <= limit:
         return None

@@ -10,12 +10,19 @@ from uuid import UUID
 
 from aiohttp import web
 
-from services.scheduler.api.changes import answer_change, created
+from services.scheduler.api.answers.pairing import (
+    MatchesAnswer,
+    RequestAnswer,
+    RequestConsultationAnswer,
+    RequestCourseAnswer,
+    RequestsAnswer,
+)
+from services.scheduler.api.changes import answer_change, answer_read, created
 from services.scheduler.api.documents import Document, course_document, session_document
 from services.scheduler.api.pairing_documents import (
     matches_document,
-    next_of,
     request_document,
+    requests_document,
 )
 from services.scheduler.api.request_bodies import (
     CloseBody,
@@ -26,16 +33,26 @@ from services.scheduler.api.request_bodies import (
     RequestsQuery,
 )
 from services.scheduler.domain.courses import Course
-from services.scheduler.domain.errors import UnknownRequest
+from services.scheduler.domain.errors import (
+    AgeNotKnown,
+    HourPast,
+    HourTaken,
+    NotRecorded,
+    NotSuitable,
+    UnknownConcern,
+    UnknownRequest,
+    WrongOrder,
+)
 from services.scheduler.domain.requests import Request
 from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.slots import Slot
 from services.scheduler.keys import SETTINGS
 from services.scheduler.use_cases import pairing, requesting
-from shared.web.answers import Answer, answer
+from shared.web.answers import Answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import body_of, path_id, query_of
-from shared.web.keys import CLOCK, DATABASE
+from shared.web.keys import CLOCK
+from shared.web.openapi import describe
 from shared.zones import zone
 
 routes = web.RouteTableDef()
@@ -43,6 +60,12 @@ routes = web.RouteTableDef()
 
 @routes.post("/v1/requests")
 @allow(Role.ADMIN, Role.STAFF)
+@describe(
+    "Enter a request",
+    body=RequestBody,
+    answers={201: RequestAnswer},
+    refusals=(NotRecorded, UnknownConcern, AgeNotKnown),
+)
 async def post_request(request: web.Request) -> web.Response:
     """Enter a request: 201 with the request. Nobody is told of it."""
     body = await body_of(request, RequestBody)
@@ -56,37 +79,53 @@ async def post_request(request: web.Request) -> web.Response:
 
 @routes.get("/v1/requests")
 @allow(Role.ADMIN, Role.STAFF)
+@describe("List requests", query=RequestsQuery, answers={200: RequestsAnswer})
 async def get_requests(request: web.Request) -> web.Response:
     """Answer requests in the order they were made, a page at a time."""
     query = query_of(request, RequestsQuery)
-    found = await request.app[DATABASE].read(
-        lambda conn: requesting.list_requests(conn, query.wanted())
+    return await answer_read(
+        request,
+        lambda conn: requesting.list_requests(conn, query.wanted()),
+        lambda found: requests_document(found, query.limit),
     )
-    listed = [request_document(each) for each in found[: query.limit]]
-    return answer({"requests": listed, "next": next_of(found, query.limit)})
 
 
 @routes.get("/v1/requests/{id}")
 @allow(Role.ADMIN, Role.STAFF)
+@describe("Read a request", answers={200: RequestAnswer}, refusals=(UnknownRequest,))
 async def get_request(request: web.Request) -> web.Response:
     id = _id(request)
-    found = await request.app[DATABASE].read(lambda conn: requesting.request_with(conn, id))
-    return answer(request_document(found))
+    return await answer_read(
+        request, lambda conn: requesting.request_with(conn, id), request_document
+    )
 
 
 @routes.get("/v1/requests/{id}/matches")
 @allow(Role.ADMIN, Role.STAFF)
+@describe(
+    "Rank the clinicians for a request",
+    query=MatchesQuery,
+    answers={200: MatchesAnswer},
+    refusals=(UnknownRequest,),
+)
 async def get_matches(request: web.Request) -> web.Response:
     """Answer who suits, best first and in points, and who does not, with every reason."""
     id, query = _id(request), query_of(request, MatchesQuery)
     now = request.app[CLOCK].now()
     search = query.search(_today(request), _practice_zone(request))
-    found = await request.app[DATABASE].read(lambda conn: pairing.matches_of(conn, now, id, search))
-    return answer(matches_document(found))
+    return await answer_read(
+        request, lambda conn: pairing.matches_of(conn, now, id, search), matches_document
+    )
 
 
 @routes.post("/v1/requests/{id}/consultation")
 @allow(Role.ADMIN, Role.STAFF)
+@describe(
+    "Book the consultation of a request",
+    body=ConsultationBody,
+    answers={201: RequestConsultationAnswer},
+    refusals=(UnknownRequest, WrongOrder, NotRecorded, NotSuitable, HourPast, HourTaken),
+)
 async def post_consultation(request: web.Request) -> web.Response:
     """Book the consultation: 201 with the session and the request; a client is entered by it."""
     id, body = _id(request), await body_of(request, ConsultationBody)
@@ -102,6 +141,12 @@ async def post_consultation(request: web.Request) -> web.Response:
 
 @routes.post("/v1/requests/{id}/course")
 @allow(Role.ADMIN, Role.STAFF)
+@describe(
+    "Book the course that a request led to",
+    body=RequestCourseBody,
+    answers={201: RequestCourseAnswer},
+    refusals=(UnknownRequest, WrongOrder, NotRecorded, NotSuitable, HourPast, HourTaken),
+)
 async def post_course(request: web.Request) -> web.Response:
     """Book the course with the clinician agreed on: 201 with the course and the request."""
     id, body = _id(request), await body_of(request, RequestCourseBody)
@@ -118,6 +163,13 @@ async def post_course(request: web.Request) -> web.Response:
 
 @routes.post("/v1/requests/{id}/close")
 @allow(Role.ADMIN, Role.STAFF)
+@describe(
+    "Close a request",
+    body=CloseBody,
+    body_optional=True,
+    answers={200: RequestAnswer},
+    refusals=(UnknownRequest, WrongOrder),
+)
 async def post_close(request: web.Request) -> web.Response:
     """Close the request: 200 with it. What is booked stays booked."""
     id = _id(request)
