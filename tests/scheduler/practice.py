@@ -87,8 +87,8 @@ class Practice:
             body["clinician_id"] = clinician_id
         return str((await self.made("/v1/keys", body))["key"])
 
-    async def events(self) -> list[Any]:
-        answer = await self.get("/v1/events", key=SERVICE_KEY)
+    async def events(self, *, after: int = 0) -> list[Any]:
+        answer = await self.get("/v1/events", key=SERVICE_KEY, after=str(after))
         found: list[Any] = (await answer.json())["events"]
         return found
 
