@@ -59,7 +59,8 @@ class Text:
     media_type: str
 
 
-Answers = Mapping[int, type[BaseModel] | Text | None]
+OneAnswer = type[BaseModel] | Text
+Answers = Mapping[int, OneAnswer | tuple[OneAnswer, ...] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,8 @@ def describe(
     body_optional: bool = False,
 ) -> Callable[[H], H]:
     """Describe this route: `answers` are its good ones by status, None for one without a body.
+
+    Several under one status are what may be asked for; each has a media type of its own.
 
     What follows from the rest is not said again: 401 and 403 from the policy, 400, 413 and 422
     from a body or a query, 503 from a change; each refusal brings the status of its table.

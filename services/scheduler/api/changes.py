@@ -58,6 +58,14 @@ async def answer_read(
     return answer(document)
 
 
+async def recorded_read(request: web.Request, work: Work[T]) -> T:
+    """Return what `work` reads of the person in the path, after recording that it was read."""
+    database = request.app[DATABASE]
+    found = await database.read(work)
+    await database.write(lambda conn: record(conn, entry_of(request, None)))
+    return found
+
+
 def created(document: Document, path: str) -> Answer:
     """Return a 201 whose `Location` is the new thing's own address under `path`."""
     return Answer(status=HTTPStatus.CREATED, body=document, location=f"{path}/{document['id']}")

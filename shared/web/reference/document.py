@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import hdrs, web
 from pydantic import BaseModel
@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from shared.web.answers import STATUSES
 from shared.web.keys import SERVICE
 from shared.web.openapi import description_of
-from shared.web.reference import operations, schemas
+from shared.web.reference import operations
 from shared.web.reference.operations import Operation
 from shared.web.reference.problems import Problem
-from shared.web.reference.schemas import Json
+from shared.web.reference.schemas import Json, schemas_of
 
 VERSION: Final = "1.0.0"
 _ABOUT: Final = (
@@ -68,9 +68,11 @@ _PARTS: Final[Json] = {
 def openapi(app: web.Application) -> Json:
     """Return the whole document of `app`, its operations in the order of its routes."""
     told = list(described(app))
+    schemas = schemas_of(_models(told))
+    queries = {each.description.query for each in told if each.description.query}
     paths: dict[str, Json] = {}
     for each in told:
-        item = operations.document(each, app[STATUSES])
+        item = operations.document(each, app[STATUSES], schemas)
         paths.setdefault(each.path, {})[each.method.lower()] = item
     return {
         "openapi": "3.1.0",
@@ -82,7 +84,7 @@ def openapi(app: web.Application) -> Json:
         "servers": [{"url": "/"}],
         "tags": [{"name": name} for name in dict.fromkeys(each.tag for each in told)],
         "paths": paths,
-        "components": {"schemas": _schemas(told), **_PARTS},
+        "components": {"schemas": schemas.without(queries), **_PARTS},
     }
 
 
@@ -100,15 +102,12 @@ def described(app: web.Application) -> Iterator[Operation]:
         )
 
 
-def _schemas(told: Iterable[Operation]) -> Json:
-    bodies, queries, answers = list[Any](), list[Any](), list[Any]([Problem])
+def _models(told: Iterable[Operation]) -> Iterator[type[BaseModel]]:
+    """Every model that is taken or answered, and how refusals are."""
+    yield Problem
     for each in told:
-        bodies.append(each.description.body)
-        queries.append(each.description.query)
-        answers.extend(each.description.answers.values())
-    return schemas.components(*map(_models, (bodies, queries, answers)))
-
-
-def _models(given: Iterable[object]) -> list[type[BaseModel]]:
-    models = [each for each in given if isinstance(each, type) and issubclass(each, BaseModel)]
-    return list(dict.fromkeys(models))
+        description = each.description
+        given: list[object] = [description.body, description.query]
+        for answered in description.answers.values():
+            given += answered if isinstance(answered, tuple) else [answered]
+        yield from (one for one in given if isinstance(one, type) and issubclass(one, BaseModel))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -13,11 +14,11 @@ from pydantic import BaseModel
 
 from shared.refusals import Refusal
 from shared.web.auth import Role, policy_of
-from shared.web.openapi import Description, Text, without_null
+from shared.web.openapi import Description, OneAnswer, Text, without_null
 from shared.web.problems import CONTENT_TYPE
 from shared.web.reference import problems
 from shared.web.reference.problems import Causes, Problem
-from shared.web.reference.schemas import Json, examples, query_schema, reference
+from shared.web.reference.schemas import Json, Schemas, examples
 
 JSON: Final = "application/json"
 _NAMED: Final = re.compile(r"\{([a-z_]+)\}")
@@ -57,7 +58,7 @@ class Operation:
         return self.method == "POST" and self.path.startswith("/v1/")
 
 
-def document(operation: Operation, statuses: Statuses) -> Json:
+def document(operation: Operation, statuses: Statuses, schemas: Schemas) -> Json:
     """Return the Operation Object; its members always stand in the same order."""
     told = operation.description
     found: Json = {
@@ -66,11 +67,11 @@ def document(operation: Operation, statuses: Statuses) -> Json:
         "summary": told.summary,
         "description": _said(operation),
         "security": [{"key": []}] if operation.roles else [],
-        "parameters": [*_in_path(operation.path), *_in_query(told.query), *_in_headers(operation)],
+        "parameters": _parameters(operation, schemas),
     }
     if told.body is not None:
-        found["requestBody"] = _body(told.body, required=not told.body_optional)
-    found["responses"] = _responses(operation, _causes(operation, statuses))
+        found["requestBody"] = _body(told.body, schemas, required=not told.body_optional)
+    found["responses"] = _responses(operation, _causes(operation, statuses), schemas)
     return found
 
 
@@ -81,6 +82,11 @@ def _said(operation: Operation) -> str:
     return f"{lines}\n\n{who}".strip()
 
 
+def _parameters(operation: Operation, schemas: Schemas) -> list[Json]:
+    in_query = _in_query(operation.description.query, schemas)
+    return [*_in_path(operation.path), *in_query, *_in_headers(operation)]
+
+
 def _in_path(path: str) -> Iterable[Json]:
     for name in _NAMED.findall(path):
         is_id = name == "id" or name.endswith("_id")
@@ -88,10 +94,8 @@ def _in_path(path: str) -> Iterable[Json]:
         yield {"name": name, "in": "path", "required": True, "schema": schema}
 
 
-def _in_query(model: type[BaseModel] | None) -> Iterable[Json]:
-    if model is None:
-        return
-    schema = query_schema(model)
+def _in_query(model: type[BaseModel] | None, schemas: Schemas) -> Iterable[Json]:
+    schema = deepcopy(schemas.of(model)) if model else {}
     for name, member in schema.get("properties", {}).items():
         without_null(member)
         if member.get("default", ...) is None:
@@ -111,24 +115,30 @@ def _in_headers(operation: Operation) -> Iterable[Json]:
         yield {"$ref": "#/components/parameters/Idempotency-Key"}
 
 
-def _body(model: type[BaseModel] | Text, *, required: bool) -> Json:
+def _body(model: type[BaseModel] | Text, schemas: Schemas, *, required: bool) -> Json:
     if isinstance(model, Text):
         return {"required": required, "content": {model.media_type: {"schema": {"type": "string"}}}}
     shown = {f"{number}": {"value": each} for number, each in enumerate(examples(model), start=1)}
-    content: Json = {"schema": reference(model), **({"examples": shown} if shown else {})}
+    content: Json = {"schema": schemas.reference(model), **({"examples": shown} if shown else {})}
     return {"required": required, "content": {JSON: content}}
 
 
-def _responses(operation: Operation, causes: Causes) -> Json:
+def _responses(operation: Operation, causes: Causes, schemas: Schemas) -> Json:
     good = {
-        status: _answer(operation, status, answered)
+        status: _answer(operation, status, answered, schemas)
         for status, answered in operation.description.answers.items()
     }
-    bad = {status: problems.response(status, causes[status]) for status in causes}
+    problem = schemas.reference(Problem)
+    bad = {status: problems.response(status, causes[status], problem) for status in causes}
     return {str(status): found for status, found in sorted((bad | good).items())}
 
 
-def _answer(operation: Operation, status: int, answered: type[BaseModel] | Text | None) -> Json:
+def _answer(
+    operation: Operation,
+    status: int,
+    answered: OneAnswer | tuple[OneAnswer, ...] | None,
+    schemas: Schemas,
+) -> Json:
     found: Json = {"description": HTTPStatus(status).phrase}
     headers: Json = {}
     if operation.repeatable and status < HTTPStatus.BAD_REQUEST:
@@ -139,10 +149,15 @@ def _answer(operation: Operation, status: int, answered: type[BaseModel] | Text 
         found["headers"] = headers
     if status in _BODILESS or answered is None:
         return found
+    several = answered if isinstance(answered, tuple) else (answered,)
+    return {**found, "content": dict(_content(each, schemas) for each in several)}
+
+
+def _content(answered: OneAnswer, schemas: Schemas) -> tuple[str, Json]:
     if isinstance(answered, Text):
-        return {**found, "content": {answered.media_type: {"schema": {"type": "string"}}}}
+        return answered.media_type, {"schema": {"type": "string"}}
     media_type = CONTENT_TYPE if issubclass(answered, Problem) else JSON
-    return {**found, "content": {media_type: {"schema": reference(answered)}}}
+    return media_type, {"schema": schemas.reference(answered)}
 
 
 def _causes(operation: Operation, statuses: Statuses) -> Causes:
