@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 from shared.refusals import Refusal
 from shared.web.openapi import AnswerModel
 from shared.web.problems import CONTENT_TYPE, TYPE_PREFIX
-from shared.web.reference.schemas import Json, reference
+from shared.web.reference.schemas import Json
 
 
 class FieldProblem(AnswerModel):
@@ -85,12 +85,12 @@ def of_refusals(
     return causes
 
 
-def response(status: int, causes: list[Cause]) -> Json:
+def response(status: int, causes: list[Cause], schema: Json) -> Json:
     """Return the Response Object of a status that has these causes."""
     said = "\n".join(f"- `{cause.slug}`: {cause.title}" for cause in causes)
     found: Json = {
         "description": f"{HTTPStatus(status).phrase}\n\n{said}",
-        "content": {CONTENT_TYPE: {"schema": reference(Problem)}},
+        "content": {CONTENT_TYPE: {"schema": schema}},
     }
     headers: Any = _HEADERS.get(status)
     return {**found, **({"headers": headers} if headers else {})}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 Json = dict[str, Any]
+Model = type[BaseModel]
 
-REFERENCE: Final = "#/components/schemas/{model}"
+_PLACE: Final = "#/components/schemas/"
 
 
 class Untitled(GenerateJsonSchema):
@@ -20,52 +23,59 @@ class Untitled(GenerateJsonSchema):
         return False
 
 
-def reference(model: type[BaseModel]) -> Json:
-    return {"$ref": REFERENCE.format(model=model.__name__)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schemas:
+    """The schemas of some models and of all that is in them, each under a name of its own."""
+
+    names: Mapping[Model, str]
+    parts: Mapping[str, Json]
+
+    def of(self, model: Model) -> Json:
+        return self.parts[self.names[model]]
+
+    def reference(self, model: Model) -> Json:
+        return {"$ref": _PLACE + self.names[model]}
+
+    def without(self, models: Iterable[Model]) -> Json:
+        """Return all but these, by their names."""
+        hidden = {self.names[model] for model in models}
+        return {name: self.parts[name] for name in sorted(self.parts) if name not in hidden}
 
 
-def components(
-    bodies: Iterable[type[BaseModel]],
-    queries: Iterable[type[BaseModel]],
-    answers: Iterable[type[BaseModel]],
-) -> Json:
-    """Return every schema by its name; raise `ValueError` for two that share one."""
-    found: Json = {}
-    for model in (*bodies, *answers):
-        _join(found, _schema(model))
-    for model in queries:
-        _join(
-            found, {name: part for name, part in _schema(model).items() if name != model.__name__}
-        )
-    return {name: found[name] for name in sorted(found)}
+def schemas_of(models: Iterable[Model]) -> Schemas:
+    """Return the schemas of `models`; what a body shows as examples is not in its schema."""
+    once = list(dict.fromkeys(models))
+    found, whole = models_json_schema(
+        [(model, "validation") for model in once],
+        ref_template=_PLACE + "{model}",
+        schema_generator=Untitled,
+    )
+    parts: Json = _named(whole.get("$defs", {}))
+    for part in parts.values():
+        part.pop("title", None)
+        part.pop("examples", None)
+    names = {model: found[model, "validation"]["$ref"] for model in once}
+    return Schemas(names={model: _short(ref) for model, ref in names.items()}, parts=parts)
 
 
-def query_schema(model: type[BaseModel]) -> Json:
-    """Return the schema of a query, whose members are the parameters."""
-    found: Json = _schema(model)[model.__name__]
-    return found
-
-
-def examples(model: type[BaseModel]) -> list[Any]:
+def examples(model: Model) -> list[Any]:
     """Return the examples that a body brings of itself."""
     extra = model.model_config.get("json_schema_extra")
     found = extra.get("examples", []) if isinstance(extra, dict) else []
     return list(found) if isinstance(found, list) else []
 
 
-def _schema(model: type[BaseModel]) -> Json:
-    """Return the schemas of a model and of all in it; what a body shows as examples is not in."""
-    _, whole = models_json_schema(
-        [(model, "validation")], ref_template=REFERENCE, schema_generator=Untitled
-    )
-    found: Json = whole["$defs"]
-    for part in found.values():
-        part.pop("title", None)
-        part.pop("examples", None)
-    return found
+def _named(parts: Json) -> Json:
+    """Give two of one name their modules; raise `ValueError` if that does not tell them apart."""
+    short = {name: _short(name) for name in parts}
+    if len(set(short.values())) < len(parts):
+        raise ValueError(f"two schemas share a name and a module: {sorted(short.values())}")
+    text = json.dumps(parts)
+    for name in (each for each in parts if "__" in each):
+        text = text.replace(f'"{_PLACE}{name}"', f'"{_PLACE}{short[name]}"')
+    return {short[name]: part for name, part in json.loads(text).items()}
 
 
-def _join(found: Json, more: Json) -> None:
-    for name, schema in more.items():
-        if found.setdefault(name, schema) != schema:
-            raise ValueError(f"two schemas are named {name}")
+def _short(name: str) -> str:
+    """`services__scheduler__domain__sessions__Kind` is `sessions.Kind`, and `Kind` is `Kind`."""
+    return ".".join(name.removeprefix(_PLACE).split("__")[-2:])
