@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.availability import Availability
@@ -24,23 +25,31 @@ class Reason(StrEnum):
     OUTSIDE_WORKING_HOURS = "outside_working_hours"
     MINIMUM_NOTICE = "minimum_notice"  # the first hour is too soon
     HORIZON = "horizon"  # the first hour is too far away
+    CONSENT_MISSING = "consent_missing"  # told only where staff passed over it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """One hour that cannot be had; `date` and `starts_at` are in the zone of the booking."""
+    """One hour that cannot be had; `date` and `starts_at` are in the zone of the booking.
+
+    `client_id` is whose reason it is, where it is one client's alone.
+    """
 
     date: date
     starts_at: datetime
     reason: Reason
+    client_id: UUID | None = None
 
     def document(self) -> dict[str, object]:
         """Return it as the plain values that an answer lists."""
-        return {
+        document: dict[str, object] = {
             "date": self.date.isoformat(),
             "starts_at": self.starts_at.isoformat(),
             "reason": self.reason.value,
         }
+        if self.client_id is not None:
+            document["client_id"] = str(self.client_id)
+        return document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Final
 
 from services.scheduler.domain.conflicts import Conflict, Reason
 from services.scheduler.domain.sessions import Session
-
-# A limit that was passed over, as the plain values that an answer lists; it has a `reason`.
-Limit = Mapping[str, object]
 
 BUSY: Final = frozenset({Reason.CLINICIAN_BUSY, Reason.CLIENT_BUSY})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain import consents as domain
+from services.scheduler.domain.conflicts import Conflict, Reason
 from services.scheduler.domain.consents import Consent
 from services.scheduler.domain.errors import (
     ConsentMissing,
@@ -17,13 +19,27 @@ from services.scheduler.domain.errors import (
     UnknownClient,
     UnknownConsent,
 )
-from services.scheduler.domain.overrides import Limit, Override
+from services.scheduler.domain.overrides import Override
 from services.scheduler.domain.people import is_minor
 from services.scheduler.store import consents, people
 from services.scheduler.use_cases.tasks import raise_task
 from shared.zones import zone
 
 CONSENT_MISSING: Final = "consent_missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """Who begins a course, at its `first` session; dates are told in `timezone`.
+
+    `pointers` name the field of each client, if they are not those of a booking.
+    """
+
+    client_ids: Sequence[UUID]
+    first: datetime
+    timezone: str
+    override: Override | None = None
+    pointers: Sequence[str] = ()
 
 
 async def record_consent(conn: AsyncConnection, now: datetime, consent: Consent) -> Consent:
@@ -62,28 +78,25 @@ async def consents_of(conn: AsyncConnection, client_id: UUID) -> list[Consent]:
     return await consents.of_client(conn, client_id)
 
 
-async def require_consents(
-    conn: AsyncConnection,
-    client_ids: Sequence[UUID],
-    first: datetime,
-    override: Override | None = None,
-) -> tuple[Limit, ...]:
-    """Raise `ConsentMissing` for those who are under 18 at the `first` session without one.
+async def require_consents(conn: AsyncConnection, beginning: Beginning) -> tuple[Conflict, ...]:
+    """Raise `ConsentMissing` for those who are under 18 on the first date, and have none.
 
-    With an `override` nothing is raised, and what it passed over is returned. Of whom no date
-    of birth is recorded, nothing is checked.
+    With an override nothing is raised, and what it passed over is returned. Of whom no date of
+    birth is recorded, nothing is checked.
     """
+    first, ids = beginning.first, beginning.client_ids
     minors = {
         born.client_id
-        for born in await consents.births(conn, client_ids)
+        for born in await consents.births(conn, ids)
         if is_minor(born.date_of_birth, first.astimezone(zone(born.timezone)).date())
     }
-    if not minors:
-        return ()
-    without = minors - await consents.consented(conn, sorted(minors))
-    places = [place for place, id in enumerate(client_ids) if id in without]
-    if without and override is None:
-        raise ConsentMissing([f"#/client_ids/{place}" for place in places])
+    without = minors and minors - await consents.consented(conn, sorted(minors))
+    pointers = beginning.pointers or [f"#/client_ids/{place}" for place in range(len(ids))]
+    missing = [each for each in zip(ids, pointers, strict=True) if each[0] in without]
+    if missing and beginning.override is None:
+        raise ConsentMissing([pointer for _, pointer in missing])
+    local = first.astimezone(zone(beginning.timezone))
     return tuple(
-        {"reason": CONSENT_MISSING, "client_id": str(client_ids[place])} for place in places
+        Conflict(date=local.date(), starts_at=local, reason=Reason.CONSENT_MISSING, client_id=id)
+        for id, _ in missing
     )

@@ -31,6 +31,7 @@ from services.scheduler.domain.slots import Slot
 from services.scheduler.store import diary, holds, people
 from services.scheduler.store import groups as store
 from services.scheduler.store.courses import change_course, find_course, lock_course
+from services.scheduler.use_cases.consents import Beginning, require_consents
 from services.scheduler.use_cases.free_hours import hold
 from services.scheduler.use_cases.tasks import raise_task
 from shared.eventlog import log
@@ -72,13 +73,21 @@ async def join_group(
         raise NotRecorded("no client has this id", pointer="#/client_id")
     course = await _hold_group(conn, member.course_id, [member.client_id])
     change = groups.join(course, member.client_id, now=member.now, limits=override is None)
+    beginning = Beginning(
+        client_ids=[member.client_id],
+        first=change.told[0].slot.starts_at,
+        timezone=course.timezone,
+        override=override,
+        pointers=["#/client_id"],
+    )
+    without = await require_consents(conn, beginning)
     found = await _in_the_way(conn, member, change.told, course.timezone)
     if found and override is None:
         raise HourTaken(found)
     change = _overbooked(change, found)
     await store.drop_absences(conn, [each.id for each in change.told], member.client_id)
     await _save(conn, change, member.now)
-    return Joined(course=change.after, overridden=found)
+    return Joined(course=change.after, overridden=(*without, *found))
 
 
 async def leave_group(conn: AsyncConnection, member: Member, reach: Reach) -> Course:
