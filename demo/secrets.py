@@ -12,7 +12,15 @@ RANDOM: Final = ("admin_api_key", "service_api_key", "secret_key", "postgres_pas
 # Of these three the role, the database and the first part of the file's name are the same word.
 DATABASES: Final = ("scheduler", "notifier", "calendar_feed")
 # Given by somebody else, so a person fills them in; empty counts as not set.
-GIVEN: Final = ("smtp_url", "sendgrid_api_key")
+GIVEN: Final = (
+    "smtp_url",
+    "sendgrid_api_key",
+    "jitsi_secret",
+    "jitsi_private_key",
+    "jaas_private_key",
+    "daily_api_key",
+    "zoom_client_secret",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -11,6 +11,7 @@ import pytest
 from services.calendar_feed.settings import Settings as CalendarFeed
 from services.notifier.settings import MaildirSettings, SendGridSettings, SmtpSettings
 from services.notifier.settings import Settings as Notifier
+from services.scheduler.rooms.accounts import PROVIDERS
 from services.scheduler.settings import Settings as Scheduler
 from shared.settings import BadSettings
 from tests.architecture.sources import ROOT
@@ -60,10 +61,15 @@ class Overheard(Mapping[str, str]):
 
 
 def asked_by(name: str) -> set[str]:
-    """Return the settings that a service asks for, whichever channel is chosen."""
+    """Return the settings that a service asks for, whichever channel or provider is chosen."""
     asked: set[str] = set()
-    for channel in ("maildir", "smtp", "sendgrid"):
-        overheard = Overheard({"EMAIL_CHANNEL": channel})
+    signed = {"VIDEO_PROVIDER": "jitsi", "JITSI_PRIVATE_KEY": "not a key"}
+    for chosen in (
+        *({"EMAIL_CHANNEL": channel} for channel in ("maildir", "smtp", "sendgrid")),
+        *({"VIDEO_PROVIDER": provider} for provider in PROVIDERS),
+        signed,
+    ):
+        overheard = Overheard(chosen)
         with pytest.raises(BadSettings):
             READ[name](overheard)
         asked |= overheard.asked

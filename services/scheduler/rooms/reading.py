@@ -71,24 +71,24 @@ def _jitsi(reading: Reading) -> JitsiServer:
 
 
 def _jitsi_signing(reading: Reading) -> Signing:
-    key_id = reading.text("JITSI_KEY_ID", "")
+    key_id = reading.text("JITSI_KID", "")
     with_key = bool(reading.text("JITSI_PRIVATE_KEY", ""))
     if with_key and reading.text("JITSI_SECRET", ""):
         reading.complain("JITSI_SECRET and JITSI_PRIVATE_KEY are both set; keep one")
     if with_key or key_id:
         return Signing(
             key=_private_key(reading, "JITSI_PRIVATE_KEY"),
-            key_id=reading.text("JITSI_KEY_ID"),
+            key_id=reading.text("JITSI_KID"),
         )
     return Signing(key=reading.secret("JITSI_SECRET"))
 
 
 def _jaas(reading: Reading) -> JaasAccount:
-    app_id, key_id = reading.text("JAAS_APP_ID"), reading.text("JAAS_KEY_ID")
+    app_id, key_id = reading.text("JAAS_APP_ID"), reading.text("JAAS_KID")
     if app_id and not _JAAS_APP.fullmatch(app_id):
         reading.complain("JAAS_APP_ID must be as in the console: vpaas-magic-cookie-…")
     elif key_id and not key_id.startswith(f"{app_id}/"):
-        reading.complain("JAAS_KEY_ID must begin with JAAS_APP_ID and a slash")
+        reading.complain("JAAS_KID must begin with JAAS_APP_ID and a slash")
     key = _private_key(reading, "JAAS_PRIVATE_KEY")
     return JaasAccount(app_id=app_id, signing=Signing(key=key, key_id=key_id))
 

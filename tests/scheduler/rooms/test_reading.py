@@ -82,7 +82,7 @@ def test_a_jitsi_may_have_a_name_of_its_own_and_a_private_key(
     video = read(
         without_secret,
         JITSI_PRIVATE_KEY_FILE=str(tmp_path / "key.pem"),
-        JITSI_KEY_ID="practice/1",
+        JITSI_KID="practice/1",
         JITSI_DOMAIN="meet.jitsi",
         JITSI_AUDIENCE="jitsi",
     ).video
@@ -96,7 +96,7 @@ def test_jaas_and_daily_and_zoom_have_what_they_need(private_key: str) -> None:
     jaas = read(
         VIDEO_PROVIDER="jaas",
         JAAS_APP_ID=APP,
-        JAAS_KEY_ID=f"{APP}/4f4910",
+        JAAS_KID=f"{APP}/4f4910",
         JAAS_PRIVATE_KEY=private_key,
     ).video
     assert isinstance(jaas, JaasAccount)
@@ -128,7 +128,7 @@ def test_what_is_no_host_is_complained_of(wrong: str) -> None:
     ("provider", "missing"),
     [
         ("jitsi", {"JITSI_URL", "JITSI_APP_ID", "JITSI_SECRET"}),
-        ("jaas", {"JAAS_APP_ID", "JAAS_KEY_ID", "JAAS_PRIVATE_KEY"}),
+        ("jaas", {"JAAS_APP_ID", "JAAS_KID", "JAAS_PRIVATE_KEY"}),
         ("daily", {"DAILY_DOMAIN", "DAILY_API_KEY"}),
         ("zoom", {"ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"}),
     ],
@@ -153,7 +153,7 @@ def test_an_unknown_provider_starts_nothing() -> None:
         (JITSI, {"JITSI_DOMAIN": "*"}, "must be exact"),
         (JITSI, {"JITSI_AUDIENCE": "*"}, "must be exact"),
         (JITSI, {"JITSI_PRIVATE_KEY": "p" * 40}, "are both set; keep one"),
-        (JITSI, {"JITSI_KEY_ID": "k"}, "JITSI_PRIVATE_KEY is not set"),
+        (JITSI, {"JITSI_KID": "k"}, "JITSI_PRIVATE_KEY is not set"),
         (DAILY, {"DAILY_DOMAIN": "practice.daily.co"}, "DAILY_DOMAIN must be the name alone"),
         (DAILY, {"DAILY_API_URL": "http://daily.example"}, "DAILY_API_URL must be an https"),
         (ZOOM, {"ZOOM_USER": "dana@clinicians.example"}, "ZOOM_USER must be a Zoom user's id"),
@@ -167,7 +167,7 @@ def test_a_wrong_value_is_named(given: dict[str, str], wrong: dict[str, str], sa
 
 
 def test_a_key_must_be_rsa_and_long_enough() -> None:
-    jaas = {"VIDEO_PROVIDER": "jaas", "JAAS_APP_ID": APP, "JAAS_KEY_ID": f"{APP}/1"}
+    jaas = {"VIDEO_PROVIDER": "jaas", "JAAS_APP_ID": APP, "JAAS_KID": f"{APP}/1"}
     weak = rsa.generate_private_key(public_exponent=65537, key_size=1024)
     other = ec.generate_private_key(ec.SECP256R1())
     for key in (weak, other):
@@ -178,9 +178,9 @@ def test_a_key_must_be_rsa_and_long_enough() -> None:
 
 
 def test_a_key_of_another_tenant_is_named(private_key: str) -> None:
-    other = {"JAAS_APP_ID": APP, "JAAS_KEY_ID": "vpaas-magic-cookie-0/1"}
+    other = {"JAAS_APP_ID": APP, "JAAS_KID": "vpaas-magic-cookie-0/1"}
     told = complaints(other, VIDEO_PROVIDER="jaas", JAAS_PRIVATE_KEY=private_key)
-    assert told == ("JAAS_KEY_ID must begin with JAAS_APP_ID and a slash",)
+    assert told == ("JAAS_KID must begin with JAAS_APP_ID and a slash",)
     assert complaints(other, {"JAAS_APP_ID": "mine"}, VIDEO_PROVIDER="jaas")[0].startswith(
         "JAAS_APP_ID"
     )
