@@ -1,25 +1,26 @@
 """Where one clinician has openings, and what each of them is like.
 
-The hours of a week are columns; a column is left as soon as too many weeks of it are taken.
+The same hour of every week is a column; one that is too often taken is left at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.scheduler.domain.availability import Availability
-from services.scheduler.domain.local_hours import HOURS, WEEK_DAYS, LocalHours
-from services.scheduler.domain.minute_map import Mark, MinuteMap, minute_ceiling, moment_of
+from services.scheduler.domain.hour_marks import HourMarks, Mark
+from services.scheduler.domain.local_hours import HOURS, WEEK_DAYS, WEEK_HOURS, LocalHours
+from services.scheduler.domain.minutes import minute_ceiling, minute_floor, moment_of
 from services.scheduler.domain.openings import Cause, Gap, Opening, Search
 from services.scheduler.domain.substitutes import Substitutes
+from services.scheduler.domain.working_hours import DAY
 
-SKIPPED: Final = -1  # in place of a mark: that day the clock has no such hour
 _CAUSES: Final = {
-    SKIPPED: Cause.CLOCK_CHANGE,
+    Mark.SKIPPED: Cause.CLOCK_CHANGE,
     Mark.NOT_WORKED: Cause.OUTSIDE_WORKING_HOURS,
     Mark.BUFFER: Cause.BUFFER,
     Mark.TIME_OFF: Cause.TIME_OFF,
@@ -28,121 +29,128 @@ _CAUSES: Final = {
     Mark.CLIENT: Cause.TAKEN,
     Mark.CLINICIAN: Cause.TAKEN,
 }
+_FREE: Final = bytes((Mark.FREE,))
 
 
-class Place(NamedTuple):
+class Found(NamedTuple):
     """Where an opening was found, in the order of preference."""
 
     gaps: int
-    day: int
-    hour: int
+    place: int
     turn: int  # of the clinician among those who were asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """A clinician's minutes over the span of a search, and when they can be had at all."""
+    """A clinician's hours over the span of a search, and when they can be had at all."""
 
     clinician_id: UUID
     availability: Availability
-    minutes: MinuteMap
+    marks: HourMarks
 
 
 class WeeklySearch:
-    """A search through the minutes of one clinician, asked at `now`."""
+    """A search through the hours of one clinician, asked at `now`."""
 
     def __init__(self, search: Search, hours: LocalHours, marked: Marked, *, now: datetime) -> None:
         available = marked.availability
-        self._search, self._hours, self._minutes = search, hours, marked.minutes
+        self._search, self._hours, self._marks = search, hours, marked.marks
         self._clinician_id, self._zone = marked.clinician_id, available.zone
         self._most = search.most_exceptions
-        soonest = minute_ceiling(max(now, available.earliest or now))
-        self._soonest = soonest + (moment_of(soonest) == now)  # now itself has begun
-        self._latest = available.latest
-        self._substitutes = Substitutes(hours, search, self._free, available.buffer)
+        self._soonest = _first_after(now, available.earliest)
+        self._latest = minute_floor(available.latest) if available.latest else hours.starts[-1]
+        self._suits = [search.suits(hour) for hour in range(HOURS)]
+        self._substitutes = Substitutes(hours, self._stands_in, available.buffer)
 
-    def places(self, turn: int) -> Iterator[Place]:
+    def found(self, turn: int) -> Iterator[Found]:
         """Yield where there are openings, in no order."""
-        first, last = (self._hours.day_of(date) for date in (self._search.first, self._search.last))
-        for weekday in sorted(self._search.weekdays):
-            days = range(first + (weekday - first) % WEEK_DAYS, last + 1, WEEK_DAYS)
-            for hour in filter(self._search.suits, range(HOURS)):
-                yield from self._column([d for d in days if self._may_begin(d, hour)], hour, turn)
+        for weekday in self._search.weekdays:
+            midnights = self._first_midnights(weekday)
+            for hour in range(HOURS):
+                if midnights and self._suits[hour]:
+                    yield from self._column(_later(midnights, hour), turn)
 
-    def opening(self, place: Place) -> Opening:
-        """Return the opening at a place that was found."""
-        days = self._days(place.day)
+    def dates(self, found: Found) -> list[date]:
+        return [self._hours.date_at(place) for place in self._weeks(found.place)]
+
+    def opening(self, found: Found) -> Opening:
+        """Return the opening that was found."""
+        weeks = self._weeks(found.place)
+        moments = self._hours.moments
         return Opening(
             clinician_id=self._clinician_id,
             timezone=self._search.timezone,
             clinician_timezone=self._zone.key,
-            first_date=self._hours.date_of(place.day),
-            at=time(place.hour),
-            starts=tuple(moment_of(self._hours.start(day, place.hour)) for day in days),
-            gaps=tuple(self._gaps(days, place.hour)) if place.gaps else (),
+            first_date=self._hours.date_at(found.place),
+            at=time(found.place % HOURS),
+            starts=tuple(moments[weeks.start : weeks.stop : weeks.step]),
+            gaps=tuple(self._gaps(weeks)) if found.gaps else (),
         )
 
-    def _column(self, firsts: list[int], hour: int, turn: int) -> Iterator[Place]:
-        if not firsts or self._hopeless(firsts, hour):
+    def _first_midnights(self, weekday: int) -> range:
+        """Return the places at which each first date with this weekday begins."""
+        first, last = self._search.first, self._search.last
+        day = first + (weekday - first.weekday()) % WEEK_DAYS * DAY
+        return range(self._hours.place(day, 0), self._hours.place(last, 0) + 1, WEEK_HOURS)
+
+    def _column(self, firsts: range, turn: int) -> Iterator[Found]:
+        """Yield those of `firsts` from which enough weeks are free."""
+        starts, count = self._hours.starts, self._search.sessions
+        column = self._marks.slice(range(firsts[0], self._weeks(firsts[-1]).stop, WEEK_HOURS))
+        in_all = column[len(firsts) - 1 : count]  # the weeks that all of them have
+        if len(in_all) - in_all.count(_FREE) > self._most:
             return
-        weeks = range(firsts[0], self._days(firsts[-1]).stop, WEEK_DAYS)
-        bad = [self._mark(day, hour) != Mark.FREE for day in weeks]
-        for week, first in enumerate(firsts):
-            gaps = sum(bad[week : week + self._search.sessions])
-            if gaps <= self._most:
-                yield Place(gaps, first, hour, turn)
+        for week, place in enumerate(firsts):
+            gaps = count - column.count(_FREE, week, week + count)
+            if gaps <= self._most and self._soonest <= starts[place] <= self._latest:
+                yield Found(gaps, place, turn)
 
-    def _hopeless(self, firsts: list[int], hour: int) -> bool:
-        """Whether already the weeks that all of these have in common are too often taken."""
-        bad = 0
-        for day in range(firsts[-1], self._days(firsts[0]).stop, WEEK_DAYS):
-            bad += self._mark(day, hour) != Mark.FREE
-            if bad > self._most:
-                return True
-        return False
+    def _gaps(self, weeks: range) -> Iterator[Gap]:
+        taken = [place for place in weeks if self._marks.at(place) != Mark.FREE]
+        others = [place for place in weeks if place not in taken]
+        kept = tuple(others)
+        for place in taken:
+            found = self._substitutes.find(place, weeks.stop, others)
+            if found is not None:
+                others.append(found)
+            yield Gap(
+                date=self._hours.date_at(place),
+                cause=self._cause(place, kept),
+                substitute=None if found is None else self._hours.moments[found],
+            )
 
-    def _gaps(self, days: range, hour: int) -> Iterator[Gap]:
-        marks = {day: self._mark(day, hour) for day in days}
-        others = [self._hours.start(day, hour) for day in days if marks[day] == Mark.FREE]
-        for day in days:
-            if marks[day] != Mark.FREE:
-                found = self._substitutes.find(day, hour, days.stop, others)
-                if found is not None:
-                    others.append(found)
-                yield Gap(
-                    date=self._hours.date_of(day),
-                    cause=self._cause(marks, day, hour),
-                    substitute=None if found is None else moment_of(found),
-                )
-
-    def _cause(self, marks: dict[int, int], day: int, hour: int) -> Cause:
+    def _cause(self, place: int, kept: Sequence[int]) -> Cause:
         """Hours that lie outside only because two clocks differ lie so by a change of clocks."""
-        cause = _CAUSES[marks[day]]
+        cause = _CAUSES[Mark(self._marks.at(place))]
         if cause is not Cause.OUTSIDE_WORKING_HOURS:
             return cause
-        apart = self._apart(day, hour)
-        inside = (other for other, mark in marks.items() if mark == Mark.FREE)
-        changed = any(self._apart(other, hour) != apart for other in inside)
+        apart = self._apart(place)
+        changed = any(self._apart(other) != apart for other in kept)
         return Cause.CLOCK_CHANGE if changed else cause
 
-    def _apart(self, day: int, hour: int) -> object:
+    def _apart(self, place: int) -> timedelta:
         """Return by how much the two clocks differ then."""
-        moment = moment_of(self._hours.start(day, hour))
+        moment = self._hours.moments[place]
         here, there = moment.astimezone(self._hours.zone), moment.astimezone(self._zone)
         return here.replace(tzinfo=None) - there.replace(tzinfo=None)
 
-    def _mark(self, day: int, hour: int) -> int:
-        found = self._minutes.hour_from(self._hours.start(day, hour))
-        return SKIPPED if not found and (day, hour) in self._hours.skipped else found
+    def _stands_in(self, place: int) -> bool:
+        """Whether the hour may stand in for another of the series."""
+        return (
+            self._suits[place % HOURS]
+            and self._marks.at(place) == Mark.FREE
+            and self._hours.starts[place] >= self._soonest
+        )
 
-    def _free(self, day: int, hour: int) -> bool:
-        """Whether the hour may stand in for another."""
-        soon = self._hours.start(day, hour) < self._soonest
-        return not soon and self._mark(day, hour) == Mark.FREE
+    def _weeks(self, first: int) -> range:
+        return range(first, first + self._search.sessions * WEEK_HOURS, WEEK_HOURS)
 
-    def _may_begin(self, day: int, hour: int) -> bool:
-        start = self._hours.start(day, hour)
-        return start >= self._soonest and (self._latest is None or moment_of(start) <= self._latest)
 
-    def _days(self, first: int) -> range:
-        return range(first, first + self._search.sessions * WEEK_DAYS, WEEK_DAYS)
+def _later(midnights: range, hour: int) -> range:
+    return range(midnights.start + hour, midnights.stop + hour, midnights.step)
+
+
+def _first_after(now: datetime, earliest: datetime | None) -> int:
+    """Return the first minute that lies after `now` and not before `earliest`."""
+    soonest = minute_ceiling(max(now, earliest or now))
+    return soonest + (moment_of(soonest) == now)

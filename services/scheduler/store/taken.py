@@ -1,4 +1,8 @@
-"""The hours that active sessions hold, of many people at once, as minutes."""
+"""The hours that active sessions hold, of many people at once, as minutes.
+
+The database puts the times of all rows of a person into one text of fixed width, so that no
+object is made for each row; many hold the same hours, so each is read from its text once.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.scheduler.domain.minute_map import Minutes
+from services.scheduler.domain.minutes import EPOCH, MINUTE, Minutes
 from services.scheduler.domain.slots import Slot
 from services.scheduler.store.diary import within
 from services.scheduler.store.tables import session_clients, sessions
 
-_MINUTE: Final = 60
+_WIDTH: Final = len("2027-02-16 20:00:00.000000")  # a moment as SQLite keeps it
+_BOTH: Final = 2 * _WIDTH
+_EPOCH: Final = EPOCH.replace(tzinfo=None)
 
 
 async def taken_of_clinicians(
@@ -23,31 +29,42 @@ async def taken_of_clinicians(
 ) -> dict[UUID, list[Minutes]]:
     """Return what the sessions of each of these clinicians hold within `span`."""
     rows = await conn.execute(
-        sa.select(
-            sessions.c.clinician_id, _seconds(sessions.c.starts_at), _seconds(sessions.c.ends_at)
-        ).where(sessions.c.clinician_id.in_(clinician_ids), *within(sessions, span))
+        sa.select(sessions.c.clinician_id, _together(conn, sessions))
+        .where(sessions.c.clinician_id.in_(clinician_ids), *within(sessions, span))
+        .group_by(sessions.c.clinician_id)
     )
-    found: dict[UUID, list[Minutes]] = {}
-    for clinician_id, start, end in rows.all():
-        found.setdefault(clinician_id, []).append(_minutes(start, end))
-    return found
+    known: dict[str, Minutes] = {}
+    return {clinician_id: _minutes(together, known) for clinician_id, together in rows.all()}
 
 
 async def taken_of_client(conn: AsyncConnection, client_id: UUID, span: Slot) -> list[Minutes]:
     """Return what the sessions of this client hold within `span`."""
-    side = session_clients.c
     rows = await conn.execute(
-        sa.select(_seconds(side.starts_at), _seconds(side.ends_at)).where(
-            side.client_id == client_id, *within(session_clients, span)
+        sa.select(_together(conn, session_clients)).where(
+            session_clients.c.client_id == client_id, *within(session_clients, span)
         )
     )
-    return [_minutes(start, end) for start, end in rows.all()]
+    return _minutes(rows.scalar() or "", {})
 
 
-def _seconds(column: sa.Column[datetime]) -> sa.ColumnElement[int]:
-    """The database counts, so that no object is made for each row's times."""
-    return sa.cast(sa.extract("epoch", column), sa.BigInteger)
+def _together(conn: AsyncConnection, table: sa.Table) -> sa.ColumnElement[str]:
+    both = _text(conn, table.c.starts_at).concat(_text(conn, table.c.ends_at))
+    return sa.func.aggregate_strings(both, "")
 
 
-def _minutes(start: int, end: int) -> Minutes:
-    return start // _MINUTE, -(-end // _MINUTE)
+def _text(conn: AsyncConnection, column: sa.Column[datetime]) -> sa.ColumnElement[str]:
+    if conn.dialect.name == "postgresql":
+        return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US")
+    return sa.type_coerce(column, sa.Text)
+
+
+def _minutes(together: str, known: dict[str, Minutes]) -> list[Minutes]:
+    texts = (together[place : place + _BOTH] for place in range(0, len(together), _BOTH))
+    return [known.get(both) or known.setdefault(both, _read(both)) for both in texts]
+
+
+def _read(both: str) -> Minutes:
+    """Return every minute that is touched, as `minutes_of` has it; both are in UTC."""
+    start = datetime.fromisoformat(both[:_WIDTH]) - _EPOCH
+    end = datetime.fromisoformat(both[_WIDTH:]) - _EPOCH
+    return start // MINUTE, -(-end // MINUTE)

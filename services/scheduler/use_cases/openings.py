@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.availability import Availability
 from services.scheduler.domain.errors import UnknownClient, UnknownClinician
-from services.scheduler.domain.local_hours import WEEK_DAYS, LocalHours
-from services.scheduler.domain.minute_map import MINUTE, Mark, MinuteMap, Minutes, minutes_of
+from services.scheduler.domain.hour_marks import HourMarks, Mark
+from services.scheduler.domain.local_hours import LocalHours
+from services.scheduler.domain.minutes import MINUTE, Minutes, minutes_of
 from services.scheduler.domain.openings import Opening, Search
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.slots import Slot
 from services.scheduler.domain.suitability import Wishes, licensed, suits
-from services.scheduler.domain.weekly_search import Marked, Place, WeeklySearch
+from services.scheduler.domain.weekly_search import Marked, WeeklySearch
 from services.scheduler.store import holds, people, taken
 from services.scheduler.store.courses_held import courses_held
 from services.scheduler.use_cases.working_times import availability_of
@@ -57,23 +58,17 @@ async def find_openings(conn: AsyncConnection, now: datetime, asked: Asked) -> l
     span = hours.span()
     available = await availability_of(conn, clinicians, span, now)
     diaries = await _diaries(conn, now, asked, available, span)
-    searches = [
-        WeeklySearch(
-            asked.search,
-            hours,
-            _marked(each.id, available[each.id], diaries, span),
-            now=now,
-        )
-        for each in clinicians
-    ]
+    marked = [_marked(hours, each.id, available[each.id], diaries) for each in clinicians]
+    searches = [WeeklySearch(asked.search, hours, each, now=now) for each in marked]
     found = [
         place
         for turn, search in enumerate(searches)
-        for place in search.places(turn)
-        if _may_practise(clinicians[turn], asked, hours, place)
+        for place in search.found(turn)
+        if asked.wishes.state is None
+        or licensed(clinicians[turn], asked.wishes.state, search.dates(place))
     ]
     best = sorted(found)[: asked.limit]
-    return [searches[place.turn].opening(place) for place in best]
+    return [searches[each.turn].opening(each) for each in best]
 
 
 async def _clinicians(conn: AsyncConnection, now: datetime, asked: Asked) -> list[Clinician]:
@@ -122,23 +117,17 @@ async def _held_of_client(
 
 
 def _marked(
-    clinician_id: UUID, availability: Availability, diaries: _Diaries, span: Slot
+    hours: LocalHours, clinician_id: UUID, availability: Availability, diaries: _Diaries
 ) -> Marked:
     """Mark from the lowest to the highest."""
-    minutes = MinuteMap(span, availability)
+    marks = HourMarks(hours, availability)
     own = diaries.clinicians.get(clinician_id, ())
     if availability.buffer:
-        minutes.mark(own, Mark.BUFFER, around=availability.buffer // MINUTE)
-    minutes.mark(map(minutes_of, availability.time_off), Mark.TIME_OFF)
-    minutes.mark(map(minutes_of, availability.holidays), Mark.HOLIDAY)
-    minutes.mark(diaries.held.get(clinician_id, ()), Mark.HELD)
-    minutes.mark(diaries.client_held, Mark.HELD)
-    minutes.mark(diaries.client, Mark.CLIENT)
-    minutes.mark(own, Mark.CLINICIAN)
-    return Marked(clinician_id=clinician_id, availability=availability, minutes=minutes)
-
-
-def _may_practise(clinician: Clinician, asked: Asked, hours: LocalHours, place: Place) -> bool:
-    end = place.day + asked.search.sessions * WEEK_DAYS
-    dates = map(hours.date_of, range(place.day, end, WEEK_DAYS))
-    return licensed(clinician, asked.wishes.state, dates)
+        marks.mark(own, Mark.BUFFER, around=availability.buffer)
+    marks.mark(map(minutes_of, availability.time_off), Mark.TIME_OFF)
+    marks.mark(map(minutes_of, availability.holidays), Mark.HOLIDAY)
+    marks.mark(diaries.held.get(clinician_id, ()), Mark.HELD)
+    marks.mark(diaries.client_held, Mark.HELD)
+    marks.mark(diaries.client, Mark.CLIENT)
+    marks.mark(own, Mark.CLINICIAN)
+    return Marked(clinician_id=clinician_id, availability=availability, marks=marks)

@@ -60,7 +60,8 @@ sessions = sa.Table(
     sa.Column("cancelled_late", sa.Boolean, nullable=False),
     sa.Column("overbooked", sa.Boolean, nullable=False),
     sa.Index("ix_sessions_starts_at_id", "starts_at", "id"),
-    sa.Index("ix_sessions_clinician_starts_at", "clinician_id", "starts_at"),
+    # What is taken of a clinician is read from this index alone.
+    sa.Index("ix_sessions_clinician_taken", "clinician_id", "starts_at", "ends_at", "active"),
 )
 
 # Each client's side of a session, with its own times, so that the database can compare them.

@@ -12,6 +12,7 @@ down_revision = "scheduler_0002"
 
 
 def upgrade() -> None:
+    _take_from_the_index()
     _create_practice()
     _create_time_off()
     _create_extra_hours()
@@ -24,6 +25,16 @@ def upgrade() -> None:
         sa.Column("minimum_notice_minutes", sa.Integer),
     ):
         op.add_column("clinicians", column)
+
+
+def _take_from_the_index() -> None:
+    """What is taken of a clinician is then read without a look at the rows."""
+    op.drop_index("ix_sessions_clinician_starts_at", "sessions")
+    op.create_index(
+        "ix_sessions_clinician_taken",
+        "sessions",
+        ["clinician_id", "starts_at", "ends_at", "active"],
+    )
 
 
 def _create_practice() -> None:

@@ -1,0 +1,87 @@
+"""What each full hour of a span is kept free of sessions for, of one clinician.
+
+One byte an hour: the same hour of every week is a slice, and counting is one call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from enum import IntEnum
+
+from services.scheduler.domain.availability import Availability
+from services.scheduler.domain.local_hours import LocalHours, steady_midnight
+from services.scheduler.domain.minutes import MINUTE, Minutes, minute_floor, minutes_of
+from services.scheduler.domain.working_hours import DAY, minute_of
+
+
+class Mark(IntEnum):
+    """What an hour is kept for; of several the highest is told, in the order of `Reason`."""
+
+    FREE = 0
+    SKIPPED = 1  # that day the clock has no such hour
+    NOT_WORKED = 2
+    BUFFER = 3
+    TIME_OFF = 4
+    HOLIDAY = 5
+    HELD = 6
+    CLIENT = 7
+    CLINICIAN = 8
+
+
+class HourMarks:
+    """Marks by place; whoever marks goes from the lowest mark to the highest."""
+
+    def __init__(self, hours: LocalHours, availability: Availability) -> None:
+        """Mark what is skipped and what is not worked; all else is marked next."""
+        self._hours = hours
+        self._marks = bytearray(len(hours.starts))
+        for place in hours.skipped:
+            self._marks[place] = Mark.SKIPPED
+        if availability.hours:
+            self.mark(_not_worked(hours, availability), Mark.NOT_WORKED)
+
+    def mark(self, taken: Iterable[Minutes], mark: Mark, *, around: timedelta = 0 * MINUTE) -> None:
+        """Keep every hour that touches these minutes, or what lies `around` them."""
+        marks, touched, more = self._marks, self._hours.touched, around // MINUTE
+        if more:
+            taken = [(start - more, end + more) for start, end in taken]
+        for minutes in taken:
+            for place in touched(minutes):
+                marks[place] = mark
+
+    def at(self, place: int) -> int:
+        return self._marks[place]
+
+    def slice(self, places: range) -> bytes:
+        """Return the marks of hours that lie equally far from one another."""
+        return bytes(self._marks[places.start : places.stop : places.step])
+
+
+def _not_worked(hours: LocalHours, availability: Availability) -> Iterator[Minutes]:
+    """Yield what lies between the stretches that are worked."""
+    begin, end = minutes_of(hours.span())
+    for start, stop in sorted([*_worked(hours, availability), (end, end)]):
+        if begin < start:
+            yield begin, start
+        begin = max(begin, stop)
+
+
+def _worked(hours: LocalHours, availability: Availability) -> Iterator[Minutes]:
+    """Yield what is worked, as `working_hours.worked` has it."""
+    span, zone = hours.span(), availability.zone
+    day = span.starts_at.astimezone(zone).date() - DAY
+    last = span.ends_at.astimezone(zone).date()
+    by_weekday = [[each for each in availability.hours if each.weekday == n] for n in range(7)]
+    while day <= last:
+        midnight = steady_midnight(day, zone)
+        for each in by_weekday[day.weekday()]:
+            if not each.worked_on(day):
+                continue
+            if midnight is not None:
+                yield midnight + each.start, midnight + each.end
+            else:
+                start, end = (minute_of(day, at, zone) for at in (each.start, each.end))
+                yield minute_floor(start), minute_floor(end)
+        day += DAY
+    yield from map(minutes_of, availability.extra_hours)
