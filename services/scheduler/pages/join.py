@@ -35,7 +35,7 @@ from shared.web.pages import page, policy, templates_in
 routes = web.RouteTableDef()
 
 STATIC: Final = Path(__file__).parent / "static"
-STATIC_FILES: Final = frozenset({"join.css", "join.js"})
+STATIC_FILES: Final = frozenset({"join.css", "join.js", "appointments.css", "appointments.js"})
 # Chromium holds form-action against the redirect to the room, wherever that is.
 CSP: Final = policy(form_hosts=("https:",), fetches=True)
 # Without scripts the page loads itself again; with them it asks for its state instead.

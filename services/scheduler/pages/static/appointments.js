@@ -1,0 +1,13 @@
+// Takes the undo button away once its time is over. It never sends a form: only a person does.
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-until]");
+  if (!form) return;
+  const { until, now } = form.dataset;
+  // The service's clock counts, not this device's: only the time since loading is taken here.
+  const left = Date.parse(until) - Date.parse(now) - performance.now();
+  setTimeout(() => {
+    form.hidden = true;
+    form.nextElementSibling.hidden = false;
+  }, Math.max(left, 0));
+})();
