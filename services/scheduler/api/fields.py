@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from babel import Locale, UnknownLocaleError
 from email_validator import EmailNotValidError, validate_email
@@ -116,6 +116,11 @@ def _state(tag: str) -> str:
     return tag
 
 
+def _spelt(pattern: re.Pattern[str], meaning: str) -> dict[str, Any]:
+    """Return the schema of text that is spelt so, from its first character to its last."""
+    return {"type": "string", "pattern": f"^({pattern.pattern})$", "description": meaning}
+
+
 def not_before(until: date | None, since: date | None) -> date | None:
     """Return the last date of two, or raise `ValueError` if it comes before the first."""
     if since is not None and until is not None and until < since:
@@ -126,14 +131,29 @@ def not_before(until: date | None, since: date | None) -> date | None:
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line)]
 Word = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_line)]
 FreeText = Annotated[str, Field(max_length=1000), AfterValidator(_free_text)]
-Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
-ZoneName = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
-LocaleTag = Annotated[str, Field(max_length=35), AfterValidator(_locale)]
-RoomUrl = Annotated[str, Field(max_length=2000), AfterValidator(_line), AfterValidator(_room_url)]
+Email = Annotated[
+    str, Field(max_length=254, description="An address of mail."), AfterValidator(_email)
+]
+ZoneName = Annotated[
+    str,
+    Field(max_length=64, description="A time zone, such as America/New_York."),
+    AfterValidator(_zone),
+]
+LocaleTag = Annotated[
+    str,
+    Field(max_length=35, description="A language, such as en or es-US."),
+    AfterValidator(_locale),
+]
+RoomUrl = Annotated[
+    str,
+    Field(max_length=2000, description="An https address without a password."),
+    AfterValidator(_line),
+    AfterValidator(_room_url),
+]
 State = Annotated[
     str,
     AfterValidator(_state),
-    WithJsonSchema({"type": "string", "pattern": f"^({_STATE.pattern})$"}),
+    WithJsonSchema(_spelt(_STATE, "A country, or a part of one, such as US-NY.")),
 ]
 Count = Annotated[StrictInt, Field(ge=1, le=52)]
 BufferMinutes = Annotated[StrictInt, Field(ge=0, le=240)]
@@ -147,8 +167,16 @@ BirthDate = Annotated[_Date, AfterValidator(_in(range(1900, 2101)))]
 TimeOfDay = Annotated[
     time,
     BeforeValidator(_time),
-    WithJsonSchema({"type": "string", "pattern": f"^({_TIME.pattern})$"}),
+    WithJsonSchema(_spelt(_TIME, "On the wall clock, such as 15:00.")),
 ]
 Instant = Annotated[
-    datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
+    datetime,
+    BeforeValidator(_instant),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "description": "RFC 3339 with an offset, in the years 2000 to 2200.",
+        }
+    ),
 ]

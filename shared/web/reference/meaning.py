@@ -20,7 +20,6 @@ _BOUNDS: Final = (
     ("maxLength", "up to {} characters"),
     ("minItems", "{} or more"),
     ("maxItems", "up to {}"),
-    ("default", "{} if left out"),
 )
 
 
@@ -42,16 +41,13 @@ def kind(schema: Json) -> Markup:
 
 def bounds(schema: Json) -> Markup:
     """Return what else a value must be, in the words of a sentence; nothing if nothing."""
-    known = [
-        said.format(json.dumps(schema[name], ensure_ascii=False))
-        for name, said in _BOUNDS
-        if schema.get(name, []) != []
-    ]
+    known = [said.format(schema[name]) for name, said in _BOUNDS if name in schema]
     if "pattern" in schema:
         known.append(f"matches `{schema['pattern']}`")
-    for branch in schema.get("anyOf", ()):
-        known.extend([str(bounds(branch))] if bounds(branch) else ())
-    return line(", ".join(known)) if "anyOf" not in schema else Markup(", ".join(known))
+    if schema.get("default", []) not in ([], None):
+        known.append(f"`{_plain(schema['default'])}` if left out")
+    branches = [bounds(branch) for branch in schema.get("anyOf", ())]
+    return Markup(", ".join([*map(line, known), *filter(None, branches)]))
 
 
 def members(schema: Json) -> Markup:
@@ -64,8 +60,8 @@ def members(schema: Json) -> Markup:
     return table(rows) if rows else Markup("")
 
 
-def table(rows: list[Markup]) -> Markup:
-    return element("div", element("table", element("tbody", rows)), class_="wide")
+def table(rows: list[Markup], *, of: str = "members") -> Markup:
+    return element("table", element("tbody", rows), class_=of)
 
 
 def row(name: str, schema: Json, *, required: bool, said: str = "") -> Markup:
@@ -74,7 +70,7 @@ def row(name: str, schema: Json, *, required: bool, said: str = "") -> Markup:
         "tr",
         element("th", element("code", name), _must(required=required), scope="row"),
         element("td", kind(schema)),
-        element("td", _sentences(said or schema.get("description", ""), bounds(schema))),
+        element("td", _sentences(said or _meaning(schema), bounds(schema))),
     )
 
 
@@ -83,10 +79,10 @@ def _must(*, required: bool) -> Markup:
 
 
 def _sentences(said: str, limits: Markup) -> Markup:
-    parts = [line(said)] if said else []
-    if limits:
-        parts.append(element("span", limits, class_="limits"))
-    return joined(Markup(" ").join(parts))
+    words = line(said)
+    if not limits:
+        return words
+    return joined([words, " " if words else "", element("span", limits, class_="limits")])
 
 
 def _link(reference: str) -> Markup:
@@ -99,4 +95,14 @@ def _either(parts: list[Markup]) -> Markup:
 
 
 def _value(value: object) -> Markup:
-    return element("code", json.dumps(value, ensure_ascii=False))
+    return element("code", _plain(value))
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _meaning(schema: Json) -> str:
+    """What is said of it, or of what it is when it is not null."""
+    told: str = schema.get("description", "")
+    return told or next(filter(None, map(_meaning, schema.get("anyOf", ()))), "")

@@ -11,11 +11,14 @@ from shared.web.reference.markup import Markup, element, joined, prose
 from shared.web.reference.meaning import kind, members, row, table
 from shared.web.reference.schemas import Json
 
+JSON: Final = "application/json"
+_PLACE: Final = "#/components/schemas/"
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 
 
 def rendered(document: Json) -> str:
     """Return the page of an OpenAPI document: every operation and every schema in it."""
+    document = _with_words_in_place(document)
     title = document["info"]["title"]
     head = element(
         "head",
@@ -30,6 +33,25 @@ def rendered(document: Json) -> str:
         element("main", _about(document), _operations(document), _schemas(document)),
     )
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+
+
+def _with_words_in_place(document: Json) -> Json:
+    """Return the document with each list of words where it is used, not by its name."""
+    schemas = document["components"]["schemas"]
+    words = {f"{_PLACE}{name}": part for name, part in schemas.items() if "enum" in part}
+    whole: Json = _replaced(document, words)
+    left = {n: part for n, part in schemas.items() if f"{_PLACE}{n}" not in words}
+    whole["components"]["schemas"] = {name: _replaced(part, words) for name, part in left.items()}
+    return whole
+
+
+def _replaced(value: Any, words: Json) -> Any:
+    if isinstance(value, list):
+        return [_replaced(each, words) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: _replaced(each, words) for name, each in value.items()}
+    return {**words[found.pop("$ref")], **found} if found.get("$ref") in words else found
 
 
 def _about(document: Json) -> Markup:
@@ -50,13 +72,13 @@ def _index(document: Json) -> Markup:
             *(
                 joined(
                     [
-                        element("h2", tag),
+                        element("h2", tag.replace("-", " ")),
                         element("ul", (_entry(*each) for each in _tagged(document, tag))),
                     ]
                 )
                 for tag in _tags(document)
             ),
-            element("p", element("a", "What is in them", href="#schemas")),
+            element("p", element("a", "What bodies and answers hold", href="#schemas")),
         ]
     )
 
@@ -70,7 +92,7 @@ def _operations(document: Json) -> Markup:
     return joined(
         element(
             "section",
-            element("h2", tag),
+            element("h2", tag.replace("-", " ")),
             (_operation(document, *each) for each in _tagged(document, tag)),
         )
         for tag in _tags(document)
@@ -109,34 +131,51 @@ def _parameters(document: Json, operation: Json) -> Markup:
 def _body(document: Json, operation: Json) -> Markup:
     if "requestBody" not in operation:
         return Markup("")
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
     heading = "Body" if operation["requestBody"]["required"] else "Body, which may be left out"
-    told = _resolved(document, schema)
+    media_type, content = _taken(operation)
+    if media_type != JSON:
+        return element("h4", f"{heading}: ", element("code", media_type))
+    told = _resolved(document, content["schema"])
     return joined(
         [
-            element("h4", f"{heading}: ", kind(schema)),
+            element("h4", f"{heading}: ", kind(content["schema"])),
             prose(told.get("description", "")),
             members(told),
         ]
     )
 
 
+def _taken(operation: Json) -> tuple[str, Json]:
+    """Return the media type of the body and what is said of it; JSON and nothing for none."""
+    content = operation.get("requestBody", {}).get("content", {JSON: {}})
+    [(media_type, said)] = content.items()
+    return media_type, said
+
+
 def _example(path: str, method: str, operation: Json) -> Markup:
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    shown = [each["value"] for each in content.get("examples", {}).values()]
-    calls = [_curl(path, method, operation, each) for each in shown or [None]]
+    media_type, content = _taken(operation)
+    shown = [_json(each["value"]) for each in content.get("examples", {}).values()]
+    if media_type != JSON:
+        shown = [["-H", f"'Content-Type: {media_type}'", "--data-binary", "@FILE"]]
+    calls = [_curl(path, method, operation, each) for each in shown or [[]]]
     return joined(element("pre", element("code", each)) for each in calls)
 
 
-def _curl(path: str, method: str, operation: Json, body: Any) -> str:
-    words = ["curl"] if method == "get" else ["curl", "-X", method.upper()]
+def _json(body: Any) -> list[str]:
+    return ["--json", shlex.quote(json.dumps(body, ensure_ascii=False, indent=2))]
+
+
+def _curl(path: str, method: str, operation: Json, body: list[str]) -> str:
+    words = (
+        ["curl"]
+        if method == "get" or (method == "post" and body)
+        else ["curl", "-X", method.upper()]
+    )
     if operation["security"]:
         words += ["-H", '"Authorization: Bearer $KEY"']
-    if body is not None:
-        words += ["--json", shlex.quote(json.dumps(body, ensure_ascii=False, indent=2))]
     needed = [f"{each['name']}=…" for each in operation["parameters"] if _asked(each)]
     address = path.replace("{", "$").replace("}", "") + ("?" + "&".join(needed) if needed else "")
-    return " ".join([*words, f'"$URL{address}"'])
+    return " ".join([*words, f'"$URL{address}"', *body])
 
 
 def _asked(parameter: Json) -> bool:
@@ -153,7 +192,7 @@ def _responses(operation: Json) -> Markup:
         )
         for status, response in operation["responses"].items()
     ]
-    return joined([element("h4", "Answers"), table(rows)])
+    return joined([element("h4", "Answers"), table(rows, of="answers")])
 
 
 def _content(response: Json) -> Markup:
@@ -167,7 +206,7 @@ def _schemas(document: Json) -> Markup:
     told = document["components"]["schemas"].items()
     return element(
         "section",
-        element("h2", "What is in them"),
+        element("h2", "What bodies and answers hold"),
         (_schema(name, schema) for name, schema in told),
         id="schemas",
     )
