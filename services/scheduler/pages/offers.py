@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
 
 import jinja2
 from aiohttp import web
@@ -14,6 +13,7 @@ from babel.dates import format_date
 from services.scheduler.keys import SETTINGS
 from services.scheduler.pages.moments import day_and_time, hour_in, hour_there
 from services.scheduler.pages.offer_words import offer_words
+from services.scheduler.pages.own_forms import came_from_elsewhere, form_of
 from services.scheduler.pages.words import best_language, speak
 from services.scheduler.use_cases.answering_offers import (
     Shown,
@@ -29,8 +29,6 @@ from shared.web.pages import page, templates_in
 from shared.zones import zone
 
 routes = web.RouteTableDef()
-
-OWN_FORM: Final = frozenset({"same-origin", "none"})  # what browsers say of a form of ours
 
 
 @routes.get("/offers/{token}")
@@ -49,9 +47,9 @@ async def post_offer(request: web.Request) -> web.Response:
     shown = await _shown(request, now)
     if shown is None:
         return _unknown(request)
-    chosen = (await request.post()).get("answer")
-    if request.headers.get("Sec-Fetch-Site", "none") not in OWN_FORM:
+    if came_from_elsewhere(request):
         return _found(shown, HTTPStatus.FORBIDDEN)
+    chosen = (await form_of(request)).get("answer")
     database = request.app[DATABASE]
     if chosen == "accept":
         taken = await accept(database, now, shown.offer)
