@@ -14,6 +14,9 @@ from uuid import UUID
 BEFORE_THE_FIRST: Final = "0" * 64  # what stands in for the hash of an entry before the first
 LONGEST_ACTOR: Final = 80
 LONGEST_ACTION: Final = 200
+_ENCODER: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), allow_nan=False, default=dict
+)
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -86,12 +89,10 @@ def is_next(sealed: Sealed, after: Head) -> bool:
     return seal(sealed.entry, after) == sealed
 
 
-def canonical(value: object) -> str:
+def canonical(details: Mapping[str, object]) -> str:
     """Return plain JSON values in the one spelling that is hashed; raise ValueError for others."""
     try:
-        return json.dumps(
-            value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=dict
-        )
+        return _ENCODER.encode(details) if details else "{}"
     except TypeError as error:
         raise ValueError("details are plain JSON values") from error
 

@@ -107,7 +107,7 @@ def _conditions(wanted: WantedEntries) -> list[sa.ColumnElement[bool]]:
 
 def _sealed(row: sa.Row[Any], subjects: Sequence[UUID]) -> Sealed:
     details = json.loads(row.details)
-    if canonical(details) != row.details:
+    if not isinstance(details, dict) or canonical(details) != row.details:
         raise ValueError("the details are spelled as no entry spells them")
     entry = Entry(
         actor=row.actor,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -16,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.scheduler.domain.audit import START, Entry, seal
 from services.scheduler.store import audit
 from services.scheduler.store.tables import audit_entries, audit_head, audit_subjects
-from services.scheduler.use_cases.auditing import record, verify
+from services.scheduler.use_cases.auditing import PAGE, record, verify
 from shared.store.database import Database
 from tests.cast import ANA_ID, DANA_ID, KIM_ID
 from tests.conftest import NOW
@@ -251,15 +250,13 @@ async def test_an_earlier_head_is_still_part_of_the_chain(database: Database) ->
     assert (await verify(database, saved)).sound
 
 
-async def test_a_hundred_thousand_entries_are_verified_within_a_minute(
-    database: Database,
-) -> None:
+async def test_many_entries_are_verified_a_page_at_a_time(database: Database) -> None:
     if database.is_postgres:
         pytest.skip("the same code; writing them there takes longer than reading them")
     head = START
     rows: list[dict[str, object]] = []
     subjects: list[dict[str, object]] = []
-    for number in range(100_000):
+    for number in range(12 * PAGE + 1):
         sealed = seal(entry(number), head)
         head, made = sealed.head, sealed.entry
         rows.append(
@@ -280,8 +277,6 @@ async def test_a_hundred_thousand_entries_are_verified_within_a_minute(
         await conn.execute(sa.insert(audit_entries), rows)
         await conn.execute(sa.insert(audit_subjects), subjects)
         await conn.execute(sa.update(audit_head).values(position=head.position, hash=head.hash))
-    begun = time.perf_counter()
     verdict = await verify(database)
     assert verdict.sound
     assert verdict.head == head
-    assert time.perf_counter() - begun < 60
