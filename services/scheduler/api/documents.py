@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from services.scheduler.domain.conflicts import Conflict
+from services.scheduler.domain.counts import counts_of
 from services.scheduler.domain.courses import Course
 from services.scheduler.domain.people import Client, Clinician, License
 from services.scheduler.domain.sessions import Session
@@ -14,10 +18,15 @@ from services.scheduler.domain.working_hours import WEEKDAYS, WorkingHours
 from shared.zones import zone
 
 Document = dict[str, object]
+Zones = Mapping[UUID, str]
+NO_ZONES: Final[Zones] = MappingProxyType({})
 
 
-def session_document(session: Session) -> Document:
-    """Return the whole session; of a cancelled one also why, which no event tells."""
+def session_document(session: Session, zones: Zones = NO_ZONES) -> Document:
+    """Return the whole session; of a cancelled one also why, which no event tells.
+
+    Whose clock, of those in `zones`, shows another time than the governing one has a local time.
+    """
     document: Document = {
         "id": str(session.id),
         "kind": session.kind.value,
@@ -33,19 +42,39 @@ def session_document(session: Session) -> Document:
     }
     if session.cancel_reason is not None:
         document["cancel_reason"] = session.cancel_reason
+    if session.confirmed_by:
+        document["confirmed_by"] = [str(id) for id in session.confirmed_by]
+    for mark in ("cancelled_late", "overbooked"):
+        if getattr(session, mark):
+            document[mark] = True
+    local_times = list(_local_times(session, zones))
+    if local_times:
+        document["local_times"] = local_times
     return document
 
 
-def course_document(course: Course) -> Document:
+def course_document(course: Course, zones: Zones = NO_ZONES) -> Document:
+    """Return the course; `weekday` and `time` are its usual hour, on the clock in `timezone`."""
+    roster = course.roster
+    first = min(session.slot.starts_at for session in course.sessions)
     return {
         "id": str(course.id),
         "status": course.status.value,
+        "kind": course.kind.value,
         "clinician_id": str(course.clinician_id),
         "client_ids": [str(id) for id in course.client_ids],
-        "first_date": course.first_date.isoformat(),
+        "first_date": first.astimezone(zone(course.timezone)).date().isoformat(),
+        "weekday": WEEKDAYS[course.first_date.weekday()],
         "time": course.at.isoformat("minutes"),
+        "every_weeks": course.every_weeks,
         "timezone": course.timezone,
-        "sessions": [session_document(session) for session in course.sessions],
+        "wall_clock": course.wall_clock.value,
+        "follows": _text(course.follows),
+        "group": asdict(roster) if roster else None,
+        "ended_at": course.ended_at.isoformat() if course.ended_at else None,
+        "end_reason": course.end_reason,
+        "counts": asdict(counts_of(course)),
+        "sessions": [session_document(session, zones) for session in course.sessions],
     }
 
 
@@ -120,6 +149,20 @@ def _license(license: License) -> Document:
 def clock_text(minute: int) -> str:
     """Return minutes of a day as a clock shows them; the end of the day is 24:00."""
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _local_times(session: Session, zones: Zones) -> Iterator[Document]:
+    """Yield the start on the clock of each person whose clock shows another time just then."""
+    governing = session.slot.starts_at.astimezone(zone(session.timezone))
+    for person_id in (session.clinician_id, *session.client_ids):
+        timezone = zones.get(person_id, session.timezone)
+        local = governing.astimezone(zone(timezone))
+        if local.utcoffset() != governing.utcoffset():
+            yield {
+                "person_id": str(person_id),
+                "timezone": timezone,
+                "starts_at": local.isoformat(),
+            }
 
 
 def _local(moment: datetime, timezone: str) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from services.scheduler.api.documents import Document, session_document
+from services.scheduler.api.documents import Document, Zones, session_document
 from services.scheduler.api.fields import Instant
 from services.scheduler.store.listing import Page, Place, Wanted
 from shared.web.bodies import DoorModel
@@ -66,8 +66,8 @@ class SessionsQuery(DoorModel):
         )
 
 
-def page_document(page: Page) -> Document:
+def page_document(page: Page, zones: Zones) -> Document:
     return {
-        "sessions": [session_document(session) for session in page.sessions],
+        "sessions": [session_document(session, zones) for session in page.sessions],
         "next": cursor(page.next) if page.next else None,
     }

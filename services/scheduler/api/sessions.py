@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+
 from aiohttp import web
 
-from services.scheduler.api.answers.sessions import MoveAnswer, SessionAnswer, SessionsAnswer
+from services.scheduler.api.answers.sessions import ChangeAnswer, SessionAnswer, SessionsAnswer
 from services.scheduler.api.bodies import CancelBody, ConcludeBody, MoveBody, SessionBody
 from services.scheduler.api.changes import answer_change, answer_read, created
-from services.scheduler.api.documents import conflict_documents, session_document
+from services.scheduler.api.documents import Document, session_document
+from services.scheduler.api.overriding import override_of
 from services.scheduler.api.queries import SessionsQuery, page_document
+from services.scheduler.api.series_documents import (
+    freed_member,
+    overridden_document,
+    preview_document,
+)
 from services.scheduler.domain.errors import (
     HourPast,
     HourTaken,
@@ -19,11 +27,14 @@ from services.scheduler.domain.errors import (
     SessionOver,
     UnknownSession,
 )
+from services.scheduler.domain.series import Scope
 from services.scheduler.domain.sessions import Kind, Session, SessionRequest
 from services.scheduler.domain.slots import Slot
 from services.scheduler.keys import SETTINGS
 from services.scheduler.use_cases import booking, changing, listing
-from services.scheduler.use_cases.changing import Target
+from services.scheduler.use_cases.booking import BookedSession
+from services.scheduler.use_cases.changing import Effect, Target
+from services.scheduler.use_cases.showing import Shown, shown
 from shared.web.answers import Answer
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import body_of, path_id, query_of
@@ -44,6 +55,7 @@ routes = web.RouteTableDef()
 async def post_session(request: web.Request) -> web.Response:
     """Book one consultation or follow-up: 201, or 409 with what is in the way."""
     body = await body_of(request, SessionBody)
+    override = await override_of(request, body.override)
     wanted = SessionRequest(
         kind=Kind(body.kind),
         clinician_id=body.clinician_id,
@@ -54,8 +66,13 @@ async def post_session(request: web.Request) -> web.Response:
     now = request.app[CLOCK].now()
     return await answer_change(
         request,
-        lambda conn: booking.book_session(conn, now, wanted, hold_id=body.hold_id),
-        lambda session: created(session_document(session), "/v1/sessions"),
+        lambda conn: shown(
+            conn,
+            booking.book_one(conn, now, wanted, hold_id=body.hold_id, override=override),
+            lambda booked: (booked.session,),
+        ),
+        _booked,
+        override=override,
     )
 
 
@@ -67,7 +84,11 @@ async def get_sessions(request: web.Request) -> web.Response:
     own = caller(request).clinician_id
     wanted = query_of(request, SessionsQuery).wanted(own)
     return await answer_read(
-        request, lambda conn: listing.sessions_page(conn, wanted, own=own), page_document
+        request,
+        lambda conn: shown(
+            conn, listing.sessions_page(conn, wanted, own=own), lambda page: page.sessions
+        ),
+        lambda found: page_document(found.of, found.zones),
     )
 
 
@@ -77,58 +98,79 @@ async def get_sessions(request: web.Request) -> web.Response:
 async def get_session(request: web.Request) -> web.Response:
     target = _target(request)
     return await answer_read(
-        request, lambda conn: changing.session_with(conn, target), session_document
+        request,
+        lambda conn: shown(conn, changing.session_with(conn, target), lambda each: (each,)),
+        lambda found: session_document(found.of, found.zones),
     )
 
 
 @routes.post("/v1/sessions/{id}/move")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
 @describe(
-    "Move a session",
+    "Move a session, or several of its course",
     body=MoveBody,
-    answers={200: MoveAnswer},
+    answers={200: ChangeAnswer},
     refusals=(UnknownSession, HourPast, SameTime, HourTaken, NotScheduled, SessionOver),
 )
 async def post_move(request: web.Request) -> web.Response:
-    """Give a session another time: 200, or 409 with what is in the way.
+    """Give a session another time: 200, or 409 with every date in the way.
 
-    With `preview` nothing changes: 200 with the session as it would be, and the conflicts.
+    With `preview` nothing changes: 200 with the sessions as they would be, and the conflicts.
     """
-    target, body = _target(request), await body_of(request, MoveBody)
-    slot = Slot.hour_from(body.starts_at)
-    now = request.app[CLOCK].now()
-    if not body.preview:
-        return await answer_change(
+    body = await body_of(request, MoveBody)
+    target, slot = _target(request, body.scope), Slot.hour_from(body.starts_at)
+    override = await override_of(request, body.override)
+    now, hold_id = request.app[CLOCK].now(), body.hold_id
+    if body.preview:
+        return await answer_read(
             request,
-            lambda conn: changing.move_session(conn, now, target, slot, hold_id=body.hold_id),
-            _changed,
+            lambda conn: shown(
+                conn, changing.preview_move(conn, now, target, slot, hold_id=hold_id), _touched
+            ),
+            _preview,
         )
-    return await answer_read(
+    return await answer_change(
         request,
-        lambda conn: changing.preview_move(conn, now, target, slot, hold_id=body.hold_id),
-        lambda moved: {
-            "session": session_document(moved.session),
-            "conflicts": conflict_documents(moved.conflicts),
-        },
+        lambda conn: shown(
+            conn,
+            changing.move_sessions(conn, now, target, slot, hold_id=hold_id, override=override),
+            _touched,
+        ),
+        functools.partial(_changed, scope=target.scope),
+        override=override,
     )
 
 
 @routes.post("/v1/sessions/{id}/cancel")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
 @describe(
-    "Cancel a session",
+    "Cancel a session, or several of its course",
     body=CancelBody,
     body_optional=True,
-    answers={200: SessionAnswer},
+    answers={200: ChangeAnswer},
     refusals=(UnknownSession, NotScheduled, SessionOver),
 )
 async def post_cancel(request: web.Request) -> web.Response:
-    """Cancel a session: 200 with the session; its hour is free again."""
-    target = _target(request)
+    """Cancel a session: 200 with the session; its hour is free again.
+
+    With `preview` nothing changes: 200 with the sessions as they would be.
+    """
     body = await body_of(request, CancelBody) if request.body_exists else CancelBody()
-    now = request.app[CLOCK].now()
+    target, now = _target(request, body.scope), request.app[CLOCK].now()
+    if body.preview:
+        return await answer_read(
+            request,
+            lambda conn: shown(
+                conn, changing.preview_cancel(conn, now, target, body.reason), _touched
+            ),
+            _preview,
+        )
     return await answer_change(
-        request, lambda conn: changing.cancel_session(conn, now, target, body.reason), _changed
+        request,
+        lambda conn: shown(
+            conn, changing.cancel_sessions(conn, now, target, body.reason), _touched
+        ),
+        functools.partial(_changed, scope=target.scope),
     )
 
 
@@ -141,18 +183,46 @@ async def post_cancel(request: web.Request) -> web.Response:
     refusals=(UnknownSession, NotScheduled, NotStarted),
 )
 async def post_conclude(request: web.Request) -> web.Response:
-    """Say how a session went: 200 with the session."""
+    """Say how a session went: 200 with the session; the last one ends its course."""
     target, body = _target(request), await body_of(request, ConcludeBody)
     now = request.app[CLOCK].now()
     return await answer_change(
-        request, lambda conn: changing.conclude_session(conn, now, target, body.outcome), _changed
+        request,
+        lambda conn: shown(
+            conn,
+            changing.conclude_session(conn, now, target, body.outcome),
+            lambda each: (each,),
+        ),
+        lambda found: Answer(body=session_document(found.of, found.zones)),
     )
 
 
-def _target(request: web.Request) -> Target:
+def _target(request: web.Request, scope: Scope = Scope.THIS) -> Target:
     id = path_id(request, "id", UnknownSession)
-    return Target(id=id, own=caller(request).clinician_id)
+    return Target(id=id, own=caller(request).clinician_id, scope=scope)
 
 
-def _changed(session: Session) -> Answer:
-    return Answer(body=session_document(session))
+def _touched(effect: Effect) -> tuple[Session, ...]:
+    return effect.sessions
+
+
+def _booked(found: Shown[BookedSession]) -> Answer:
+    document = session_document(found.of.session, found.zones)
+    return created(document | overridden_document(found.of.overridden), "/v1/sessions")
+
+
+def _preview(found: Shown[Effect]) -> Document:
+    effect = found.of
+    document = preview_document(effect.sessions, effect.conflicts, found.zones, freed=effect.freed)
+    return {"session": session_document(effect.session, found.zones)} | document
+
+
+def _changed(found: Shown[Effect], *, scope: Scope) -> Answer:
+    """Return the session that was named; with a wider scope, also all that changed."""
+    effect = found.of
+    document = session_document(effect.session, found.zones)
+    document |= overridden_document(effect.conflicts)
+    if scope is not Scope.THIS:
+        document["sessions"] = [session_document(each, found.zones) for each in effect.sessions]
+        document |= freed_member(effect.freed)
+    return Answer(body=document)

@@ -35,6 +35,13 @@ class WallClock(StrEnum):
     NAMED = "named"  # the zone that the booking named
 
 
+class OnConflict(StrEnum):
+    """What is done about dates that are in the way."""
+
+    REFUSE = "refuse"  # nothing is booked
+    POSTPONE = "postpone"  # those dates are put off to the end
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseRequest:
     """What is asked for: `sessions` times from `first_date`, at `at` on the clock in `timezone`."""
@@ -50,15 +57,18 @@ class CourseRequest:
     every_weeks: int = 1
     follows: UUID | None = None
     roster: Roster | None = None
+    on_conflict: OnConflict = OnConflict.REFUSE
 
     def __post_init__(self) -> None:
         if not 1 <= self.sessions <= MOST_SESSIONS or not self.client_ids:
             raise ValueError("a course has 1 to 52 sessions, and clients")
 
     def slots(self) -> tuple[Slot, ...]:
-        return slots_every(
-            self.every_weeks, self.first_date, self.at, self.sessions, zone(self.timezone)
-        )
+        return self.rhythm(self.sessions)
+
+    def rhythm(self, count: int) -> tuple[Slot, ...]:
+        """Return the first `count` hours, also more than are asked for."""
+        return slots_every(self.every_weeks, self.first_date, self.at, count, zone(self.timezone))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +76,7 @@ class Course:
     """A series as it was agreed, and its sessions as they now are, by their ordinal.
 
     `planned` is how many sessions were agreed on; `client_ids` are the members as of now.
+    `first_date` and `at` are the usual hour: its weekday, its time and a date of its rhythm.
     """
 
     id: UUID
@@ -100,12 +111,17 @@ class Course:
 
 
 def book(
-    request: CourseRequest, *, id: UUID, session_ids: tuple[UUID, ...], now: datetime
+    request: CourseRequest,
+    *,
+    id: UUID,
+    session_ids: tuple[UUID, ...],
+    now: datetime,
+    slots: tuple[Slot, ...] | None = None,
 ) -> Course:
     """Agree to the whole course, or raise why not; links last 30 days after its last hour."""
     if request.roster is not None:
         request.roster.require_size(request.client_ids)
-    slots = request.slots()
+    slots = request.slots() if slots is None else slots
     if slots[0].starts_at <= now:
         raise HourPast("the first session is not in the future", pointer="#/first_date")
     expire = max(slot.ends_at for slot in slots) + LINKS_LAST

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.slots import HOUR, Slot
-from services.scheduler.domain.wall_clock import instant
+from services.scheduler.domain.wall_clock import WEEK, instant, weekly_slots
 from services.scheduler.domain.working_hours import DAY
 from shared.zones import zone
 
@@ -36,6 +36,13 @@ def same_week(session: Session, *, now: datetime) -> tuple[Slot, ...]:
         if slot != session.slot and slot.starts_at > now
     }
     return tuple(sorted(found, key=lambda slot: found[slot]))
+
+
+def weeks_after(session: Session, weeks: int) -> tuple[Slot, ...]:
+    """Return the same hour on the same weekday in each of the weeks after the session's."""
+    clock = zone(session.timezone)
+    local = session.slot.starts_at.astimezone(clock)
+    return weekly_slots(local.date() + WEEK, local.time(), weeks, clock)
 
 
 def fits(slot: Slot, taken: Collection[Slot], buffer: timedelta) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from services.scheduler.domain.courses import Course
@@ -33,13 +33,15 @@ class FreedHour:
         return WEEKDAYS[self.first_date.weekday()]
 
 
-def freed_by(course: Course, given_up: Sequence[Session]) -> FreedHour | None:
+def freed_by(course: Course, given_up: Sequence[Session], *, now: datetime) -> FreedHour | None:
     """Return the weekly hour that these sessions of `course` had held, if they had held it.
 
-    Those that had been moved elsewhere are no part of it.
+    Those that had been moved elsewhere are no part of it, nor what has begun.
     """
     weekday = course.first_date.weekday()
-    times = {each.slot: agreed_time(course, each.slot) for each in given_up}
+    times = {
+        each.slot: agreed_time(course, each.slot) for each in given_up if each.slot.starts_at > now
+    }
     slots = sorted(
         slot
         for slot, local in times.items()

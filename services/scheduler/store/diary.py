@@ -99,6 +99,16 @@ async def of_course(conn: AsyncConnection, course_id: UUID) -> tuple[Session, ..
     return tuple(await read(conn, query.order_by(sessions.c.ordinal)))
 
 
+async def scheduled_within(conn: AsyncConnection, clinician_id: UUID, span: Slot) -> list[Session]:
+    """Return the clinician's sessions in `span` that are still to be held, by their start."""
+    query = sa.select(sessions).where(
+        sessions.c.clinician_id == clinician_id,
+        sessions.c.status == Status.SCHEDULED.value,
+        *within(sessions, span),
+    )
+    return await read(conn, query.order_by(sessions.c.starts_at, sessions.c.id))
+
+
 async def read(conn: AsyncConnection, query: sa.Select[Any]) -> list[Session]:
     """Return the sessions whose rows `query` selects, with their clients."""
     rows = (await conn.execute(query)).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,6 +34,17 @@ class Booking:
     moving: frozenset[UUID] = frozenset()
     hold_id: UUID | None = None
     override: Override | None = None
+
+
+async def hold_clinicians(conn: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Clinician]:
+    """Lock several clinicians by id, before any client; raise `NotRecorded` if one is not."""
+    held = {}
+    for id in sorted(ids):
+        clinician = await people.lock_clinician(conn, id)
+        if clinician is None:
+            raise NotRecorded("no clinician has this id", pointer="#/clinician_id")
+        held[id] = clinician
+    return held
 
 
 async def hold(conn: AsyncConnection, clinician_id: UUID, client_ids: Sequence[UUID]) -> Clinician:

@@ -166,7 +166,6 @@ async def test_a_retried_booking_gets_the_first_answer(practice: Practice) -> No
         ("timezone", "America/New_Yorck", "#/timezone"),
         ("timezone", "../../etc/passwd", "#/timezone"),
         ("timezone", "", "#/timezone"),
-        ("on_conflict", "postpone", "#/on_conflict"),
         ("on_conflict", "ask", "#/on_conflict"),
         ("colour", "blue", "#/colour"),
     ],

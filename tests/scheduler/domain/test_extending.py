@@ -16,10 +16,6 @@ from services.scheduler.domain.slots import Slot
 from tests.scheduler.domain.weekly import BEFORE, local_starts, weekly
 
 
-def hour(*when: int) -> Slot:
-    return Slot.hour_from(datetime(*when, tzinfo=UTC))  # type: ignore[arg-type]
-
-
 def test_four_more_follow_the_last_and_are_counted_as_planned() -> None:
     course = weekly(4)
     slots = extending.next_slots(course, 2, now=BEFORE)
@@ -83,7 +79,7 @@ def test_counts_tell_what_became_of_what_was_planned() -> None:
 
 def test_the_freed_hour_is_one_weekly_opening() -> None:
     course = weekly(4)
-    freed = freed_by(course, course.sessions[1:])
+    freed = freed_by(course, course.sessions[1:], now=BEFORE)
     assert freed is not None
     assert (freed.weekday, freed.at, freed.first_date) == ("tuesday", course.at, date(2027, 2, 23))
     assert freed.slots == tuple(each.slot for each in course.sessions[1:])
@@ -91,8 +87,8 @@ def test_the_freed_hour_is_one_weekly_opening() -> None:
 
 def test_an_hour_that_was_elsewhere_is_no_part_of_it() -> None:
     course = weekly(2)
-    moved = sessions.move(course.sessions[0], hour(2027, 2, 18, 20), now=BEFORE)
-    assert freed_by(course, [moved]) is None
-    freed = freed_by(course, [moved, course.sessions[1]])
+    moved = sessions.move(course.sessions[0], Slot.hour_from(datetime(2027, 2, 18, 20, tzinfo=UTC)), now=BEFORE)
+    assert freed_by(course, [moved], now=BEFORE) is None
+    freed = freed_by(course, [moved, course.sessions[1]], now=BEFORE)
     assert freed is not None
     assert freed.slots == (course.sessions[1].slot,)

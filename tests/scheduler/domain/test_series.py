@@ -12,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.scheduler.domain import series, sessions
+from services.scheduler.domain.course_changes import Change
 from services.scheduler.domain.courses import Course, CourseStatus
 from services.scheduler.domain.errors import HourPast, NothingLeft, SameTime
 from services.scheduler.domain.series import Reach, Scope
@@ -24,7 +25,7 @@ from tests.scheduler.domain.weekly import BEFORE, local_starts, some_course, tim
 IN_APRIL = datetime(2027, 4, 7, 12, tzinfo=UTC)  # seven of sixteen Tuesdays have passed and one
 
 
-def moved(course: Course, place: int, scope: Scope, slot: Slot) -> series.Change:
+def moved(course: Course, place: int, scope: Scope, slot: Slot) -> Change:
     anchor = course.sessions[place]
     reached = series.chosen(course, anchor, scope, now=BEFORE)
     return series.move(course, anchor, reached, slot, now=BEFORE)

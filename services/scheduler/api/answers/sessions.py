@@ -13,12 +13,21 @@ from services.scheduler.api.answers.fields import (
     Moment,
     Next,
     Revision,
+    Weekday,
     ZoneName,
 )
 from services.scheduler.domain.conflicts import Reason
-from services.scheduler.domain.courses import CourseStatus
+from services.scheduler.domain.courses import CourseStatus, WallClock
 from services.scheduler.domain.sessions import Kind, Status
 from shared.web.openapi import AnswerModel
+
+
+class LocalTime(AnswerModel):
+    """When it starts on the clock of someone in another zone."""
+
+    person_id: Id
+    timezone: ZoneName
+    starts_at: Moment
 
 
 class SessionAnswer(AnswerModel):
@@ -36,6 +45,12 @@ class SessionAnswer(AnswerModel):
     status: Status
     revision: Revision
     cancel_reason: Annotated[str | None, Field(description="It never leaves here.")] = None
+    confirmed_by: tuple[Id, ...] = ()
+    cancelled_late: bool = False
+    overbooked: Annotated[bool, Field(description="Staff let it overlap another.")] = False
+    local_times: Annotated[
+        tuple[LocalTime, ...], Field(description="Of those whose clock shows another time.")
+    ] = ()
 
 
 class SessionsAnswer(AnswerModel):
@@ -45,35 +60,109 @@ class SessionsAnswer(AnswerModel):
     next: Next
 
 
-class CourseAnswer(AnswerModel):
-    """A weekly hour, and all its sessions as they now are."""
-
-    id: Id
-    status: CourseStatus
-    clinician_id: Id
-    client_ids: Annotated[tuple[Id, ...], Field(min_length=1)]
-    first_date: Day
-    time: Clock
-    timezone: ZoneName
-    sessions: tuple[SessionAnswer, ...]
-
-
 class ConflictAnswer(AnswerModel):
     """One hour that cannot be had, in the zone of the booking."""
 
     date: Day
     starts_at: Moment
     reason: Reason
+    client_id: Id | None = None
 
 
-class MovePreview(AnswerModel):
-    """The session as it would be, and what is in its way: empty where nothing is."""
+class GroupAnswer(AnswerModel):
+    """The limits of a closed group."""
+
+    minimum: int
+    maximum: int
+    join_until: Annotated[int, Field(description="The last session at which one may join.")]
+
+
+class CountsAnswer(AnswerModel):
+    """What was agreed on, and what became of it."""
+
+    planned: int
+    attended: int
+    missed: int
+    cancelled: int
+    remaining: int
+
+
+class StartAnswer(AnswerModel):
+    """One start."""
+
+    starts_at: Moment
+
+
+class FreedAnswer(AnswerModel):
+    """A weekly hour that came free, as one opening in the shape of a course."""
+
+    clinician_id: Id
+    weekday: Weekday
+    time: Clock
+    timezone: ZoneName
+    first_date: Day
+    sessions: tuple[StartAnswer, ...]
+
+
+class CourseAnswer(AnswerModel):
+    """A series at its usual hour, and all its sessions as they now are."""
+
+    id: Id
+    status: CourseStatus
+    kind: Kind
+    clinician_id: Id
+    client_ids: Annotated[tuple[Id, ...], Field(min_length=1)]
+    first_date: Day
+    weekday: Weekday
+    time: Clock
+    every_weeks: int
+    timezone: ZoneName
+    wall_clock: Annotated[WallClock, Field(description="Whose clock it follows.")]
+    follows: Annotated[Id | None, Field(description="The course that these come after.")]
+    group: GroupAnswer | None
+    ended_at: Moment | None
+    end_reason: Annotated[str | None, Field(description="It never leaves here.")]
+    counts: CountsAnswer
+    sessions: tuple[SessionAnswer, ...]
+    postponed: Annotated[
+        tuple[ConflictAnswer, ...], Field(description="Dates that were put off to the end.")
+    ] = ()
+    overridden: Annotated[
+        tuple[ConflictAnswer, ...], Field(description="What staff passed over.")
+    ] = ()
+    freed: FreedAnswer | None = None
+
+
+class SeriesPreview(AnswerModel):
+    """The sessions as they would be, and what is in their way: empty where nothing is."""
+
+    sessions: tuple[SessionAnswer, ...]
+    conflicts: tuple[ConflictAnswer, ...]
+    postponed: tuple[ConflictAnswer, ...] = ()
+    freed: FreedAnswer | None = None
+
+
+class CourseOrPreview(RootModel[CourseAnswer | SeriesPreview]):
+    """The course as it now is; with `preview`, what would be."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+
+class SessionsChanged(SessionAnswer):
+    """The session that was named as it now is; with a wider scope, all that changed."""
+
+    sessions: tuple[SessionAnswer, ...] = ()
+    overridden: tuple[ConflictAnswer, ...] = ()
+    freed: FreedAnswer | None = None
+
+
+class ChangePreview(SeriesPreview):
+    """What would be: the session that was named, all that would change, what clashes."""
 
     session: SessionAnswer
-    conflicts: tuple[ConflictAnswer, ...]
 
 
-class MoveAnswer(RootModel[SessionAnswer | MovePreview]):
-    """The session at its new time; with `preview`, what would be."""
+class ChangeAnswer(RootModel[SessionsChanged | ChangePreview]):
+    """The session as it now is; with `preview`, what would be."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
