@@ -5,7 +5,8 @@ One byte an hour: the same hour of every week is a slice, and counting is one ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 
@@ -27,6 +28,15 @@ class Mark(IntEnum):
     HELD = 6
     CLIENT = 7
     CLINICIAN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What is agreed and held of a clinician, and of the client who asks, if one does."""
+
+    clinician: Sequence[Minutes] = ()
+    client: Sequence[Minutes] = ()
+    held: Sequence[Minutes] = ()
 
 
 class HourMarks:
@@ -56,6 +66,19 @@ class HourMarks:
     def slice(self, places: range) -> bytes:
         """Return the marks of hours that lie equally far from one another."""
         return bytes(self._marks[places.start : places.stop : places.step])
+
+
+def marks_of(hours: LocalHours, availability: Availability, taken: Taken) -> HourMarks:
+    """Return every hour with what it is kept for, marked from the lowest to the highest."""
+    marks = HourMarks(hours, availability)
+    if availability.buffer:
+        marks.mark(taken.clinician, Mark.BUFFER, around=availability.buffer)
+    marks.mark(map(minutes_of, availability.time_off), Mark.TIME_OFF)
+    marks.mark(map(minutes_of, availability.holidays), Mark.HOLIDAY)
+    marks.mark(taken.held, Mark.HELD)
+    marks.mark(taken.client, Mark.CLIENT)
+    marks.mark(taken.clinician, Mark.CLINICIAN)
+    return marks
 
 
 def _not_worked(hours: LocalHours, availability: Availability) -> Iterator[Minutes]:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.availability import Availability
 from services.scheduler.domain.errors import UnknownClient, UnknownClinician
-from services.scheduler.domain.hour_marks import HourMarks, Mark
+from services.scheduler.domain.hour_marks import Taken, marks_of
 from services.scheduler.domain.local_hours import LocalHours
 from services.scheduler.domain.minutes import MINUTE, Minutes, minutes_of
 from services.scheduler.domain.openings import Opening, Search
@@ -119,15 +119,11 @@ async def _held_of_client(
 def _marked(
     hours: LocalHours, clinician_id: UUID, availability: Availability, diaries: _Diaries
 ) -> Marked:
-    """Mark from the lowest to the highest."""
-    marks = HourMarks(hours, availability)
-    own = diaries.clinicians.get(clinician_id, ())
-    if availability.buffer:
-        marks.mark(own, Mark.BUFFER, around=availability.buffer)
-    marks.mark(map(minutes_of, availability.time_off), Mark.TIME_OFF)
-    marks.mark(map(minutes_of, availability.holidays), Mark.HOLIDAY)
-    marks.mark(diaries.held.get(clinician_id, ()), Mark.HELD)
-    marks.mark(diaries.client_held, Mark.HELD)
-    marks.mark(diaries.client, Mark.CLIENT)
-    marks.mark(own, Mark.CLINICIAN)
+    held = diaries.held.get(clinician_id, ())
+    taken = Taken(
+        clinician=diaries.clinicians.get(clinician_id, ()),
+        client=diaries.client,
+        held=[*held, *diaries.client_held],
+    )
+    marks = marks_of(hours, availability, taken)
     return Marked(clinician_id=clinician_id, availability=availability, marks=marks)
