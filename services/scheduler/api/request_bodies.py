@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID, uuid4
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
 
+from services.scheduler.api.examples import DANA, KIM, THREE, TUESDAY
 from services.scheduler.api.fields import (
     BirthDate,
     BookedDate,
@@ -23,11 +24,13 @@ from services.scheduler.api.fields import (
     ZoneName,
     not_before,
 )
+from services.scheduler.api.overriding import OverrideBody
 from services.scheduler.api.people_bodies import GuardianBody
 from services.scheduler.api.queries import Cursor
 from services.scheduler.api.window_bodies import WindowBody
-from services.scheduler.domain.courses import MOST_SESSIONS, CourseRequest
+from services.scheduler.domain.courses import MOST_SESSIONS, CourseRequest, OnConflict, WallClock
 from services.scheduler.domain.openings import MOST_EXCEPTIONS, Search
+from services.scheduler.domain.overrides import Override
 from services.scheduler.domain.people import Guardian
 from services.scheduler.domain.requests import AgeGroup, Contact, Need, RequestStatus
 from services.scheduler.store.requests import WantedRequests
@@ -53,6 +56,24 @@ class RequestBody(DoorModel):
     For a client the zone, the languages and the date of birth that are recorded stand in for
     those that are left out.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Lee Chen",
+                    "email": "lee@clients.example",
+                    "timezone": "America/New_York",
+                    "age_group": "adult",
+                    "state": "US-NY",
+                    "concerns": ["role_transition"],
+                    "windows": [{"weekday": "tuesday", "start": "14:00", "end": "18:00"}],
+                    "languages": ["en"],
+                },
+                {"client_id": KIM, "age_group": "adult"},
+            ]
+        }
+    )
 
     client_id: UUID | None = None
     name: Annotated[Name | None, Field(validate_default=True)] = None
@@ -125,28 +146,46 @@ class RequestBody(DoorModel):
 class ConsultationBody(DoorModel):
     """With whom, and when; an override names who passes over a limit, and why."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"clinician_id": DANA, "starts_at": THREE}]}
+    )
+
     clinician_id: UUID
     starts_at: Instant
     hold_id: UUID | None = None
-
-    def agreed(self, request_id: UUID) -> Agreed:
-        return Agreed(request_id=request_id, clinician_id=self.clinician_id, hold_id=self.hold_id)
+    override: OverrideBody | None = None
 
 
 class RequestCourseBody(DoorModel):
     """As for a course; for whom it is, the request says."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"clinician_id": DANA, "first_date": TUESDAY, "time": "15:00", "sessions": 16}
+            ]
+        }
+    )
+
     clinician_id: UUID
     first_date: BookedDate
     time: TimeOfDay
     sessions: Count
+    wall_clock: Literal["practice", "clinician", "client"] | None = None
     timezone: ZoneName | None = None
+    on_conflict: OnConflict = OnConflict.REFUSE
     hold_id: UUID | None = None
+    override: OverrideBody | None = None
 
-    def agreed(self, request_id: UUID) -> Agreed:
-        return Agreed(request_id=request_id, clinician_id=self.clinician_id, hold_id=self.hold_id)
+    @field_validator("timezone")
+    @classmethod
+    def _is_nobodys_clock(cls, timezone: str | None, info: ValidationInfo) -> str | None:
+        if timezone is not None and info.data.get("wall_clock") is not None:
+            raise ValueError("goes without 'wall_clock': one of the two is enough")
+        return timezone
 
     def course(self, client_id: UUID, practice_zone: str) -> CourseRequest:
+        named = WallClock.NAMED if self.timezone else WallClock.PRACTICE
         return CourseRequest(
             clinician_id=self.clinician_id,
             client_ids=(client_id,),
@@ -154,11 +193,26 @@ class RequestCourseBody(DoorModel):
             at=self.time,
             sessions=self.sessions,
             timezone=self.timezone or practice_zone,
+            wall_clock=WallClock(self.wall_clock) if self.wall_clock else named,
+            on_conflict=self.on_conflict,
         )
+
+
+def agreed_with(
+    body: ConsultationBody | RequestCourseBody, request_id: UUID, override: Override | None
+) -> Agreed:
+    return Agreed(
+        request_id=request_id,
+        clinician_id=body.clinician_id,
+        hold_id=body.hold_id,
+        override=override,
+    )
 
 
 class CloseBody(DoorModel):
     """The `reason` stays in the scheduler and is never told on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "found someone nearer"}]})
 
     reason: FreeText | None = None
 

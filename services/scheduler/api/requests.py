@@ -5,6 +5,7 @@ Only staff read them: what a request is about is for nobody else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from services.scheduler.api.answers.pairing import (
 )
 from services.scheduler.api.changes import answer_change, answer_read, created
 from services.scheduler.api.documents import Document, course_document, session_document
+from services.scheduler.api.overriding import override_of
 from services.scheduler.api.pairing_documents import (
     matches_document,
     request_document,
@@ -31,10 +33,13 @@ from services.scheduler.api.request_bodies import (
     RequestBody,
     RequestCourseBody,
     RequestsQuery,
+    agreed_with,
 )
-from services.scheduler.domain.courses import Course
+from services.scheduler.api.series_documents import postponed_document
+from services.scheduler.domain.conflicts import Conflict
 from services.scheduler.domain.errors import (
     AgeNotKnown,
+    ConsentMissing,
     HourPast,
     HourTaken,
     NotRecorded,
@@ -43,11 +48,12 @@ from services.scheduler.domain.errors import (
     UnknownRequest,
     WrongOrder,
 )
+from services.scheduler.domain.limits import Finding
 from services.scheduler.domain.requests import Request
-from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.slots import Slot
 from services.scheduler.keys import SETTINGS
 from services.scheduler.use_cases import pairing, requesting
+from services.scheduler.use_cases.requesting import Consulted, Paired
 from shared.web.answers import Answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import body_of, path_id, query_of
@@ -130,12 +136,13 @@ async def post_consultation(request: web.Request) -> web.Response:
     """Book the consultation: 201 with the session and the request; a client is entered by it."""
     id, body = _id(request), await body_of(request, ConsultationBody)
     now, slot = request.app[CLOCK].now(), Slot.hour_from(body.starts_at)
-    agreed = body.agreed(id)
-    timezone = _practice_zone(request)
+    override = await override_of(request, body.override)
+    agreed, timezone = agreed_with(body, id, override), _practice_zone(request)
     return await answer_change(
         request,
         lambda conn: requesting.book_consultation(conn, now, agreed, slot, timezone),
         _consulted,
+        override=override,
     )
 
 
@@ -145,19 +152,29 @@ async def post_consultation(request: web.Request) -> web.Response:
     "Book the course that a request led to",
     body=RequestCourseBody,
     answers={201: RequestCourseAnswer},
-    refusals=(UnknownRequest, WrongOrder, NotRecorded, NotSuitable, HourPast, HourTaken),
+    refusals=(
+        UnknownRequest,
+        WrongOrder,
+        NotRecorded,
+        NotSuitable,
+        ConsentMissing,
+        HourPast,
+        HourTaken,
+    ),
 )
 async def post_course(request: web.Request) -> web.Response:
     """Book the course with the clinician agreed on: 201 with the course and the request."""
     id, body = _id(request), await body_of(request, RequestCourseBody)
     now, practice_zone = request.app[CLOCK].now(), _practice_zone(request)
-    agreed = body.agreed(id)
+    override = await override_of(request, body.override)
+    agreed = agreed_with(body, id, override)
     return await answer_change(
         request,
         lambda conn: requesting.book_course(
             conn, now, agreed, lambda client_id: body.course(client_id, practice_zone)
         ),
         _paired,
+        override=override,
     )
 
 
@@ -194,14 +211,19 @@ def _today(request: web.Request) -> date:
     return request.app[CLOCK].now().astimezone(zone(_practice_zone(request))).date()
 
 
-def _consulted(booked: tuple[Request, Session]) -> Answer:
-    request, session = booked
-    return _answered(request, session_document(session), "/v1/sessions")
+def _consulted(booked: Consulted) -> Answer:
+    document = session_document(booked.session) | _overridden(booked.overridden)
+    return _answered(booked.request, document, "/v1/sessions")
 
 
-def _paired(booked: tuple[Request, Course]) -> Answer:
-    request, course = booked
-    return _answered(request, course_document(course), "/v1/courses")
+def _paired(booked: Paired) -> Answer:
+    document = course_document(booked.course) | postponed_document(booked.postponed)
+    document |= _overridden(booked.overridden)
+    return _answered(booked.request, document, "/v1/courses")
+
+
+def _overridden(passed_over: Sequence[Finding | Conflict]) -> Document:
+    return {"overridden": [each.document() for each in passed_over]} if passed_over else {}
 
 
 def _answered(request: Request, booked: Document, path: str) -> Answer:

@@ -6,8 +6,9 @@ from datetime import date, time
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
+from services.scheduler.api.examples import DANA, KIM
 from services.scheduler.api.fields import BookedDate, Count, State, TimeOfDay, ZoneName, not_before
 from services.scheduler.api.queries import Cursor
 from services.scheduler.api.request_bodies import Limit
@@ -31,6 +32,24 @@ class EntryBody(DoorModel):
     Times are on the clock in `timezone`, the client's own if it is left out. The first hour
     is on a day from `from` to `until`, both included. No clinician means any who suits.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "client_id": KIM,
+                    "clinician_id": DANA,
+                    "weekday": "tuesday",
+                    "time": "15:00",
+                    "sessions": 16,
+                },
+                {
+                    "client_id": KIM,
+                    "windows": [{"weekday": "friday", "start": "09:00", "end": "12:00"}],
+                },
+            ]
+        }
+    )
 
     client_id: UUID
     clinician_id: UUID | None = None

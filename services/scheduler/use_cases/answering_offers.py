@@ -14,15 +14,15 @@ from services.scheduler import announcements
 from services.scheduler.domain import offers as domain
 from services.scheduler.domain import waiting
 from services.scheduler.domain.audit import Entry as Line
-from services.scheduler.domain.courses import CourseRequest, WallClock
-from services.scheduler.domain.errors import SchedulerRefusal
+from services.scheduler.domain.courses import CourseRequest, OnConflict, WallClock
+from services.scheduler.domain.errors import HourTaken, SchedulerRefusal
 from services.scheduler.domain.offers import Offer, OfferStatus
 from services.scheduler.domain.sessions import SessionRequest
 from services.scheduler.domain.waiting import Turn
 from services.scheduler.store import offers, people
 from services.scheduler.store import waiting as entries
-from services.scheduler.use_cases import booking
 from services.scheduler.use_cases.auditing import record
+from services.scheduler.use_cases.booking import book_one, book_series
 from services.scheduler.use_cases.ending_offers import pass_over
 from services.scheduler.use_cases.free_hours import hold
 from shared.eventlog import log
@@ -113,17 +113,11 @@ async def _accepting(conn: AsyncConnection, now: datetime, offer_id: UUID) -> bo
 
 
 async def _book(conn: AsyncConnection, now: datetime, offer: Offer) -> None:
+    """Book what was shown, or raise why not; weeks in between may have been put off meanwhile."""
     if offer.weekly:
-        course = CourseRequest(
-            clinician_id=offer.clinician_id,
-            client_ids=(offer.client_id,),
-            first_date=offer.first_date,
-            at=offer.at,
-            sessions=len(offer.slots),
-            timezone=offer.timezone,
-            wall_clock=WallClock.PRACTICE,
-        )
-        await booking.book_course(conn, now, course, hold_id=offer.hold_id)
+        course = (await book_series(conn, now, _course(offer), hold_id=offer.hold_id)).course
+        if course.sessions[0].slot != offer.slots[0]:
+            raise HourTaken([])
         return
     session = SessionRequest(
         kind=offer.kind,
@@ -132,7 +126,20 @@ async def _book(conn: AsyncConnection, now: datetime, offer: Offer) -> None:
         slot=offer.slots[0],
         timezone=offer.timezone,
     )
-    await booking.book_session(conn, now, session, hold_id=offer.hold_id)
+    await book_one(conn, now, session, hold_id=offer.hold_id)
+
+
+def _course(offer: Offer) -> CourseRequest:
+    return CourseRequest(
+        clinician_id=offer.clinician_id,
+        client_ids=(offer.client_id,),
+        first_date=offer.first_date,
+        at=offer.at,
+        sessions=len(offer.slots),
+        timezone=offer.timezone,
+        wall_clock=WallClock.PRACTICE,
+        on_conflict=OnConflict.POSTPONE,
+    )
 
 
 def _line(action: str, offer: Offer, now: datetime) -> Line:

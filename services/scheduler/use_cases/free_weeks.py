@@ -34,6 +34,11 @@ class FreeWeeks:
         if not self.slots:
             raise ValueError("an hour that is free can be had at least once")
 
+    @property
+    def begins_at_once(self) -> bool:
+        """Whether its first week is not one of the gaps."""
+        return all(gap.date != self.first_date for gap in self.gaps)
+
 
 async def free_weeks_of(
     conn: AsyncConnection,

@@ -10,11 +10,12 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain import concerns, requests
+from services.scheduler.domain.conflicts import Conflict
 from services.scheduler.domain.courses import Course, CourseRequest
 from services.scheduler.domain.errors import AgeNotKnown, NotRecorded, UnknownRequest
-from services.scheduler.domain.limits import Plan, require_suitable
+from services.scheduler.domain.limits import Finding, Plan, require_suitable
 from services.scheduler.domain.overrides import Override
-from services.scheduler.domain.people import Client
+from services.scheduler.domain.people import Client, Clinician
 from services.scheduler.domain.requests import Contact, Need, Request, Step
 from services.scheduler.domain.sessions import Kind, Session, SessionRequest
 from services.scheduler.domain.slots import Slot
@@ -49,6 +50,25 @@ class Agreed:
     clinician_id: UUID
     hold_id: UUID | None = None
     override: Override | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """The consultation that was booked, and the limits and hours that were passed over."""
+
+    request: Request
+    session: Session
+    overridden: tuple[Finding | Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paired:
+    """The course that was booked, what was put off to its end, and what was passed over."""
+
+    request: Request
+    course: Course
+    postponed: tuple[Conflict, ...] | None
+    overridden: tuple[Finding | Conflict, ...]
 
 
 CourseFor = Callable[[UUID], CourseRequest]  # the course, once it is known for which client
@@ -91,10 +111,11 @@ async def list_requests(conn: AsyncConnection, wanted: WantedRequests) -> list[R
 
 async def book_consultation(
     conn: AsyncConnection, now: datetime, agreed: Agreed, slot: Slot, timezone: str
-) -> tuple[Request, Session]:
+) -> Consulted:
     """Book the first meeting; who asked becomes a client by it, in the same transaction."""
     request = await _held(conn, agreed.request_id, Step.BOOK_CONSULTATION)
-    await _require_suitable(conn, now, agreed, request, [slot])
+    looked = await _look(conn, now, agreed.clinician_id)
+    limits = looked.require_suitable(request, [slot], agreed.override)
     client_id = await _client_of(conn, now, request)
     wanted = SessionRequest(
         kind=Kind.CONSULTATION,
@@ -103,7 +124,10 @@ async def book_consultation(
         slot=slot,
         timezone=timezone,
     )
-    session = await booking.book_session(conn, now, wanted, hold_id=agreed.hold_id)
+    booked = await booking.book_one(
+        conn, now, wanted, hold_id=agreed.hold_id, override=agreed.override
+    )
+    session = booked.session
     changed = requests.with_consultation(
         request,
         client_id=client_id,
@@ -111,20 +135,35 @@ async def book_consultation(
         session_id=session.id,
     )
     await store.change_request(conn, changed)
-    return changed, session
+    return Consulted(request=changed, session=session, overridden=(*limits, *booked.overridden))
 
 
 async def book_course(
     conn: AsyncConnection, now: datetime, agreed: Agreed, course_for: CourseFor
-) -> tuple[Request, Course]:
-    """Book the course with the clinician agreed on, whole; the request is answered by it."""
+) -> Paired:
+    """Book the course with the clinician agreed on, whole; the request is answered by it.
+
+    The limits are looked at again on the dates that it got: some may have been put off.
+    """
     request = await _held(conn, agreed.request_id, Step.BOOK_COURSE)
     wanted = course_for(await _client_of(conn, now, request))
-    await _require_suitable(conn, now, agreed, request, wanted.slots())
-    course = await booking.book_course(conn, now, wanted, hold_id=agreed.hold_id)
-    changed = requests.with_course(request, clinician_id=agreed.clinician_id, course_id=course.id)
+    looked = await _look(conn, now, agreed.clinician_id)
+    looked.require_suitable(request, wanted.slots(), agreed.override)
+    booked = await booking.book_on_its_clock(
+        conn, now, wanted, hold_id=agreed.hold_id, override=agreed.override
+    )
+    slots = [session.slot for session in booked.course.sessions]
+    limits = looked.require_suitable(request, slots, agreed.override)
+    changed = requests.with_course(
+        request, clinician_id=agreed.clinician_id, course_id=booked.course.id
+    )
     await store.change_request(conn, changed)
-    return changed, course
+    return Paired(
+        request=changed,
+        course=booked.course,
+        postponed=booked.postponed,
+        overridden=(*limits, *booked.overridden),
+    )
 
 
 async def close(conn: AsyncConnection, now: datetime, id: UUID, reason: str | None) -> Request:
@@ -143,25 +182,32 @@ async def _held(conn: AsyncConnection, id: UUID, step: Step) -> Request:
     return request
 
 
-async def _require_suitable(
-    conn: AsyncConnection,
-    now: datetime,
-    agreed: Agreed,
-    request: Request,
-    slots: Sequence[Slot],
-) -> None:
-    """Hold the clinician's diary, and raise `NotSuitable` with every limit that is not met."""
-    clinician = await people.lock_clinician(conn, agreed.clinician_id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """The clinician, whose diary is held, and how many courses they held before this one."""
+
+    clinician: Clinician
+    courses_held: int
+
+    def require_suitable(
+        self, request: Request, slots: Sequence[Slot], override: Override | None
+    ) -> tuple[Finding, ...]:
+        """Raise `NotSuitable` with every limit that is not met; return those passed over."""
+        there = zone(request.timezone)
+        plan = Plan(
+            need=request.need,
+            dates=[slot.starts_at.astimezone(there).date() for slot in slots],
+            courses_held=self.courses_held,
+        )
+        return require_suitable(self.clinician, plan, override)
+
+
+async def _look(conn: AsyncConnection, now: datetime, clinician_id: UUID) -> _Looked:
+    clinician = await people.lock_clinician(conn, clinician_id)
     if clinician is None:
         raise NotRecorded("no clinician has this id", pointer="#/clinician_id")
-    there = zone(request.timezone)
     held = await courses_held(conn, now)
-    plan = Plan(
-        need=request.need,
-        dates=[slot.starts_at.astimezone(there).date() for slot in slots],
-        courses_held=held.get(clinician.id, 0),
-    )
-    require_suitable(clinician, plan, agreed.override)
+    return _Looked(clinician=clinician, courses_held=held.get(clinician_id, 0))
 
 
 async def _client(conn: AsyncConnection, asked: Asked) -> Client | None:

@@ -40,7 +40,7 @@ async def test_a_freed_hour_goes_to_the_first_then_to_the_next(practice: Practic
     assert await tick(practice) == 0
     assert await answers(practice, offer, "decline") == 200
     assert await tick(practice) == 1
-    after = (await offers(practice))[-1]
+    [after] = await offers(practice, status="open")
     assert (after["client_id"], after["sessions"]) == (lee, offer["sessions"])
     assert await entry(practice, first["id"]) == "waiting"
     assert await entry(practice, second["id"]) == "offered"
@@ -156,6 +156,7 @@ async def test_who_let_an_hour_go_is_offered_another_but_never_that_one(
     await practice.made("/v1/waiting-list", {"client_id": ana})
     await tick(practice)
     assert await answers(practice, (await offers(practice))[0], "decline") == 200
+    practice.clock.advance(MINUTE)
     assert await tick(practice) == 1
     one, other = await offers(practice)
     assert one["sessions"][0]["starts_at"][:10] == "2026-11-24"
@@ -177,14 +178,46 @@ async def test_an_offer_never_outlives_the_notice_before_its_hour(practice: Prac
 
 
 async def test_an_hour_that_is_lost_all_the_same_is_not_booked_by_half(practice: Practice) -> None:
-    """Time off came over one of the dates; the person waits on in their place."""
+    """Time off came over the first date; the person waits on in their place."""
     dana = await practice.clinician(working_hours=ONE_HOUR)
     waiting = await waits(practice, await practice.person(ANA))
     await tick(practice)
     [offer] = await offers(practice)
-    off = {"first_date": "2026-12-15", "last_date": "2026-12-15"}
+    off = {"first_date": "2026-11-24", "last_date": "2026-11-24"}
     await practice.made(f"/v1/clinicians/{dana}/time-off", off)
     assert await answers(practice, offer, "accept") == 410
     assert (await (await practice.get("/v1/sessions")).json())["sessions"] == []
     assert (await offers(practice))[0]["status"] == "lost"
     assert await entry(practice, waiting["id"]) == "waiting"
+
+
+async def test_weeks_that_cannot_be_had_are_put_off_to_the_end(practice: Practice) -> None:
+    """Two of sixteen Tuesdays are off before the offer, and one more before it is taken."""
+    dana = await practice.clinician(working_hours=ONE_HOUR)
+    for day in ("2026-12-22", "2026-12-29"):
+        off = {"first_date": day, "last_date": day}
+        await practice.made(f"/v1/clinicians/{dana}/time-off", off)
+    await waits(practice, await practice.person(ANA))
+    await tick(practice)
+    [offer] = await offers(practice)
+    days = [each["starts_at"][:10] for each in offer["sessions"]]
+    assert (len(days), days[0], days[-1]) == (16, "2026-11-24", "2027-03-23")
+    assert not {"2026-12-22", "2026-12-29"} & set(days)
+    off = {"first_date": "2027-02-02", "last_date": "2027-02-02"}
+    await practice.made(f"/v1/clinicians/{dana}/time-off", off)
+    assert await answers(practice, offer, "accept") == 303
+    booked = (await (await practice.get("/v1/sessions")).json())["sessions"]
+    days = [each["starts_at"][:10] for each in booked]
+    assert (len(days), days[0], days[-1]) == (16, "2026-11-24", "2027-03-30")
+
+
+async def test_nobody_under_18_is_offered_a_course_without_a_consent(practice: Practice) -> None:
+    await practice.clinician(working_hours=ONE_HOUR)
+    teen = await practice.person(ANA, date_of_birth="2011-05-04")
+    await waits(practice, teen)
+    assert await tick(practice) == 0
+    tasks = (await (await practice.get("/v1/tasks")).json())["tasks"]
+    assert [(each["kind"], each["subject_id"]) for each in tasks] == [("consent_missing", teen)]
+    consent = {"basis": "guardian", "given_by": "Rosa Silva", "given_on": "2026-11-20"}
+    await practice.made(f"/v1/clients/{teen}/consents", consent)
+    assert await tick(practice) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import ANA, KIM, LEE, NEW_YORK, ORTIZ, Body
+from tests.scheduler.asking import consent
 from tests.scheduler.practice import AT_THE_DOOR, NOBODY, Practice, problem_of
 from tests.scheduler.waiting import (
     MINUTE,
@@ -43,6 +44,7 @@ async def test_only_clinicians_who_suit_are_offered(practice: Practice) -> None:
     ):
         await practice.clinician(working_hours=ONE_HOUR, **facts)
     teen = await practice.person(ANA, date_of_birth="2011-05-04")
+    await consent(practice, teen)
     await waits(practice, teen, state="US-NY")
     assert await tick(practice) == 0
     dana = await practice.clinician(

@@ -46,7 +46,7 @@ async def test_the_page_shows_the_hour_and_how_long_it_is_theirs(practice: Pract
     assert "3:00 PM – 4:00 PM" in page  # noqa: RUF001 # a dash between times
     assert "Eastern Standard Time" in page
     assert "From Tuesday, November 24, 2026 on" in page
-    assert "until Tuesday, November 24, 2026, 9:00 AM" in page
+    assert "Until Tuesday, November 24, 2026, 9:00 AM" in page
     assert page.count('name="answer"') == 2
     for unsaid in ("Ana", "Dana", "16", "course", "therapy", "consultation", "There:"):
         assert unsaid not in page.replace("2016", "")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from services.scheduler.api.answers.fields import Clock, Day, Id, Moment, Next, Weekday, ZoneName
-from services.scheduler.api.answers.sessions import CourseAnswer, SessionAnswer
+from services.scheduler.api.answers.sessions import ConflictAnswer, CourseAnswer, SessionAnswer
 from services.scheduler.domain.limits import Cause, Limit, Standing
 from services.scheduler.domain.offers import OfferStatus
 from services.scheduler.domain.openings import Cause as GapCause
@@ -76,18 +76,6 @@ class RequestsAnswer(AnswerModel):
     next: Next
 
 
-class RequestConsultationAnswer(SessionAnswer):
-    """The consultation, and the request beside it."""
-
-    request: RequestAnswer
-
-
-class RequestCourseAnswer(CourseAnswer):
-    """The course, and the request beside it."""
-
-    request: RequestAnswer
-
-
 class LimitAnswer(AnswerModel):
     """How a clinician stands to one limit; `unknown` is what nobody recorded."""
 
@@ -95,6 +83,25 @@ class LimitAnswer(AnswerModel):
     standing: Standing
     cause: Annotated[Cause | None, Field(description="Why the limit is not met.")] = None
     date: Annotated[Day | None, Field(description="When a license ends, or starts.")] = None
+
+
+PassedOver = Annotated[
+    tuple[LimitAnswer | ConflictAnswer, ...], Field(description="What staff passed over.")
+]
+
+
+class RequestConsultationAnswer(SessionAnswer):
+    """The consultation, and the request beside it."""
+
+    request: RequestAnswer
+    overridden: PassedOver = ()
+
+
+class RequestCourseAnswer(CourseAnswer):
+    """The course, and the request beside it."""
+
+    request: RequestAnswer
+    overridden: PassedOver = ()  # type: ignore[assignment] # limits too, beside the hours
 
 
 class PartAnswer(AnswerModel):
