@@ -78,6 +78,7 @@ def main_page(frame: Frame) -> web.Response:
         status=HTTPStatus.GONE if gone and frame.status is HTTPStatus.OK else frame.status,
         said=_state(frame, news, words),
         news=news,
+        void=not standing.takes_place,
         choices=choices,
         late=_late(frame, words),
         cancel_word=words.absent if standing.in_group else words.cancel,
@@ -183,7 +184,7 @@ def _news(frame: Frame, words: AppointmentWords) -> News | None:
     if said is None or frame.now >= standing.session.slot.ends_at:
         return None
     if shown.choices.undo is None:
-        return News(said=said, hint=words.undo_over)
+        return News(said=said, hint=None if frame.alert else words.undo_over)
     until = clock_time(last.undo_until, shown.client.timezone, _locale(shown))
     return News(
         said=said,
