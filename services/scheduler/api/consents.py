@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from aiohttp import web
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from services.scheduler.api.answers.care import ConsentAnswer, ConsentsAnswer
 from services.scheduler.api.changes import answer_change, answer_read, created
@@ -26,6 +26,12 @@ routes = web.RouteTableDef()
 
 class ConsentBody(DoorModel):
     """Who consented, as what, and when; a minor's own consent needs the reasons in `note`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"basis": "guardian", "given_by": "Mei Chen", "given_on": "2026-11-20"}]
+        }
+    )
 
     basis: Basis
     given_by: Name

@@ -209,6 +209,19 @@ class ClientChanges(DoorModel):
     `guardians` take the place of all that are known.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"timezone": "America/Phoenix"},
+                {
+                    "guardians": [
+                        {"name": "Mei Chen", "email": "mei@clients.example", "notices": "copies"}
+                    ]
+                },
+            ]
+        }
+    )
+
     name: Name = ""
     email: Email = ""
     timezone: ZoneName = ""
