@@ -16,6 +16,7 @@ from services.scheduler.api import (
     clinicians,
     consents,
     courses,
+    displaced,
     exports,
     groups,
     holds,
@@ -61,6 +62,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     for room in (
         practice,
         availability,
+        displaced,
         openings,
         clinicians,
         clients,

@@ -13,15 +13,21 @@ from services.scheduler.api.answers.availability import (
     TimeOffAnswer,
     TimeOffListAnswer,
 )
+from services.scheduler.api.answers.displaced import AllAffectedAnswer, TimeOffEntered
 from services.scheduler.api.availability_bodies import (
     ExtraHoursBody,
     TimeOffBody,
     extra_hours_document,
     time_off_document,
 )
-from services.scheduler.api.changes import answer_change, created
+from services.scheduler.api.changes import answer_change, answer_read, created
+from services.scheduler.api.displaced import affected_documents
+from services.scheduler.api.documents import Document
 from services.scheduler.domain.errors import UnknownClinician, UnknownExtraHours, UnknownTimeOff
-from services.scheduler.use_cases import availability
+from services.scheduler.domain.sessions import Session
+from services.scheduler.use_cases import availability, displaced
+from services.scheduler.use_cases.displaced import Entered
+from services.scheduler.use_cases.showing import Shown, shown
 from shared.web.answers import Answer, answer
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import body_of, path_id
@@ -36,17 +42,29 @@ NOTHING = Answer(status=HTTPStatus.NO_CONTENT)
 @routes.post("/v1/clinicians/{id}/time-off")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
 @describe(
-    "Enter time off", body=TimeOffBody, answers={201: TimeOffAnswer}, refusals=(UnknownClinician,)
+    "Enter time off",
+    body=TimeOffBody,
+    answers={201: TimeOffEntered, 200: AllAffectedAnswer},
+    refusals=(UnknownClinician,),
 )
 async def post_time_off(request: web.Request) -> web.Response:
-    """Enter time off: 201; what is booked then stays."""
-    clinician_id = _clinician(request)
-    wanted = (await body_of(request, TimeOffBody)).request(clinician_id)
+    """Enter time off: 201 with every session that it falls on; they stay until it is applied.
+
+    With `preview` nothing changes: 200 with those sessions.
+    """
+    body = await body_of(request, TimeOffBody)
+    wanted = body.request(_clinician(request))
     now, id = request.app[CLOCK].now(), uuid4()
+    if body.preview:
+        return await answer_read(
+            request,
+            lambda conn: shown(conn, displaced.preview_time_off(conn, now, wanted, id), _sessions),
+            _affected,
+        )
     return await answer_change(
         request,
-        lambda conn: availability.enter_time_off(conn, now, wanted, id),
-        lambda off: created(time_off_document(off), "/v1/time-off"),
+        lambda conn: shown(conn, displaced.enter_time_off(conn, now, wanted, id), _sessions),
+        lambda found: created(time_off_document(found.of.off) | _affected(found), "/v1/time-off"),
     )
 
 
@@ -134,6 +152,14 @@ async def delete_extra_hours(request: web.Request) -> web.Response:
         lambda conn: availability.take_back_extra_hours(conn, id, own=own),
         lambda _: NOTHING,
     )
+
+
+def _sessions(entered: Entered) -> list[Session]:
+    return [each.session for each in entered.affected]
+
+
+def _affected(found: Shown[Entered]) -> Document:
+    return {"affected": affected_documents(found.of.affected, found.zones)}
 
 
 def _clinician(request: web.Request) -> UUID:

@@ -6,7 +6,14 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from services.scheduler.api.documents import Document, clock_text
 from services.scheduler.api.examples import THREE, TUESDAY
@@ -43,6 +50,7 @@ class TimeOffBody(DoorModel):
     first_date: BookedDate | None = None
     last_date: Annotated[BookedDate | None, Field(validate_default=True)] = None
     reason: FreeText | None = None
+    preview: StrictBool = False
 
     @field_validator("ends_at")
     @classmethod

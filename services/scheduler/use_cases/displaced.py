@@ -25,12 +25,15 @@ from services.scheduler.domain.errors import (
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.sessions import Session, Status
 from services.scheduler.domain.slots import Slot
+from services.scheduler.domain.time_off import TimeOff, TimeOffRequest
 from services.scheduler.store import diary
 from services.scheduler.store.availability import find_time_off
 from services.scheduler.store.courses import find_course, lock_course
 from services.scheduler.store.people import lock_clients, lock_clinician
+from services.scheduler.use_cases import availability
 from services.scheduler.use_cases.changing_courses import news_of
 from services.scheduler.use_cases.free_hours import Booking, find_conflicts
+from services.scheduler.use_cases.people import clinician_with
 from services.scheduler.use_cases.practice import policy_of
 from shared.eventlog import log
 from shared.events.envelope import Event
@@ -45,6 +48,14 @@ class Wish:
 
     session_id: UUID
     slot: Slot | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """Time off, and the sessions that it falls on."""
+
+    off: TimeOff
+    affected: tuple[Displaced, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,6 +108,24 @@ async def affected_by(
     found = [session for session in hit if session.slot.starts_at > now]
     search = await _search(conn, now, clinician, slot, found)
     return tuple([await _displaced(search, session) for session in found])
+
+
+async def enter_time_off(
+    conn: AsyncConnection, now: datetime, request: TimeOffRequest, id: UUID
+) -> Entered:
+    """Store the time off; return it with what it falls on, which stays until it is applied."""
+    off = await availability.enter_time_off(conn, now, request, id)
+    clinician = await clinician_with(conn, off.clinician_id)
+    return Entered(off=off, affected=await affected_by(conn, now, clinician, off.slot))
+
+
+async def preview_time_off(
+    conn: AsyncConnection, now: datetime, request: TimeOffRequest, id: UUID
+) -> Entered:
+    """Return what the time off would fall on, and change nothing."""
+    clinician = await clinician_with(conn, request.clinician_id)
+    off = request.time_off(id, zone(clinician.timezone))
+    return Entered(off=off, affected=await affected_by(conn, now, clinician, off.slot))
 
 
 async def affected_by_time_off(

@@ -87,7 +87,9 @@ def test_the_freed_hour_is_one_weekly_opening() -> None:
 
 def test_an_hour_that_was_elsewhere_is_no_part_of_it() -> None:
     course = weekly(2)
-    moved = sessions.move(course.sessions[0], Slot.hour_from(datetime(2027, 2, 18, 20, tzinfo=UTC)), now=BEFORE)
+    moved = sessions.move(
+        course.sessions[0], Slot.hour_from(datetime(2027, 2, 18, 20, tzinfo=UTC)), now=BEFORE
+    )
     assert freed_by(course, [moved], now=BEFORE) is None
     freed = freed_by(course, [moved, course.sessions[1]], now=BEFORE)
     assert freed is not None
