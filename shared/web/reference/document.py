@@ -14,8 +14,9 @@ from shared.web.openapi import description_of
 from shared.web.reference import operations
 from shared.web.reference.operations import Operation
 from shared.web.reference.problems import Problem
-from shared.web.reference.schemas import Json, schemas_of
+from shared.web.reference.schemas import Json, Schemas, schemas_of
 
+_CHANGES: Final = frozenset({"PATCH", "PUT"})
 VERSION: Final = "1.0.0"
 _ABOUT: Final = (
     "JSON in UTF-8. A time has its offset (RFC 3339). Whatever is refused is answered with a"
@@ -69,6 +70,8 @@ def openapi(app: web.Application) -> Json:
     """Return the whole document of `app`, its operations in the order of its routes."""
     told = list(described(app))
     schemas = schemas_of(_models(told))
+    for each in told:
+        _leave_what_is_left_out(each, schemas)
     queries = {each.description.query for each in told if each.description.query}
     paths: dict[str, Json] = {}
     for each in told:
@@ -100,6 +103,14 @@ def described(app: web.Application) -> Iterator[Operation]:
             handler=route.handler,
             description=description,
         )
+
+
+def _leave_what_is_left_out(operation: Operation, schemas: Schemas) -> None:
+    """A change has no defaults: what it does not name stays as it is."""
+    body = operation.description.body
+    if operation.method in _CHANGES and isinstance(body, type):
+        for member in schemas.of(body).get("properties", {}).values():
+            member.pop("default", None)
 
 
 def _models(told: Iterable[Operation]) -> Iterator[type[BaseModel]]:
