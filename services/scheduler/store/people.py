@@ -16,9 +16,13 @@ from services.scheduler.store.tables import clients, clinicians, guardians
 
 
 async def add_clinician(conn: AsyncConnection, clinician: Clinician, now: datetime) -> None:
-    await conn.execute(
-        sa.insert(clinicians).values(_clinician_row(clinician) | {"created_at": now})
-    )
+    await add_clinicians(conn, [clinician], now)
+
+
+async def add_clinicians(conn: AsyncConnection, new: Sequence[Clinician], now: datetime) -> None:
+    """Store several clinicians in one statement."""
+    rows = [_clinician_row(clinician) | {"created_at": now} for clinician in new]
+    await conn.execute(sa.insert(clinicians), rows)
 
 
 async def change_clinician(conn: AsyncConnection, clinician: Clinician) -> None:
@@ -51,9 +55,14 @@ async def all_clinicians(conn: AsyncConnection) -> list[Clinician]:
 
 
 async def add_client(conn: AsyncConnection, client: Client, now: datetime) -> None:
-    values = _client_row(client) | {"id": client.id, "created_at": now}
-    await conn.execute(sa.insert(clients).values(values))
-    await _add_guardians(conn, client)
+    await add_clients(conn, [client], now)
+
+
+async def add_clients(conn: AsyncConnection, new: Sequence[Client], now: datetime) -> None:
+    """Store several clients and their guardians, in a statement each."""
+    rows = [_client_row(client) | {"id": client.id, "created_at": now} for client in new]
+    await conn.execute(sa.insert(clients), rows)
+    await _add_guardians(conn, new)
 
 
 async def change_client(conn: AsyncConnection, client: Client) -> None:
@@ -61,7 +70,7 @@ async def change_client(conn: AsyncConnection, client: Client) -> None:
     values = _client_row(client)
     await conn.execute(sa.update(clients).where(clients.c.id == client.id).values(values))
     await conn.execute(sa.delete(guardians).where(guardians.c.client_id == client.id))
-    await _add_guardians(conn, client)
+    await _add_guardians(conn, [client])
 
 
 async def lock_client(conn: AsyncConnection, id: UUID) -> Client | None:
@@ -82,7 +91,7 @@ async def guarded_and_born_by(conn: AsyncConnection, day: date) -> list[UUID]:
     return list(rows.scalars().all())
 
 
-async def _add_guardians(conn: AsyncConnection, client: Client) -> None:
+async def _add_guardians(conn: AsyncConnection, wards: Sequence[Client]) -> None:
     rows = [
         {
             "id": guardian.id,
@@ -93,6 +102,7 @@ async def _add_guardians(conn: AsyncConnection, client: Client) -> None:
             "notices": guardian.notices.value,
             "link_generation": guardian.link_generation,
         }
+        for client in wards
         for place, guardian in enumerate(client.guardians)
     ]
     if rows:

@@ -34,6 +34,7 @@ from services.scheduler.store.imports import Taken
 from services.scheduler.use_cases.auditing import record
 from shared.clock import Clock
 from shared.eventlog import log as event_log
+from shared.events.envelope import Event
 from shared.logs import log
 from shared.store.database import Database
 
@@ -134,20 +135,22 @@ async def _bring_forward(importing: Importing, taken: Taken, found: Import) -> b
 async def _finish(importing: Importing, taken: Taken, found: Import, read: _Read) -> None:
     """Enter everyone and end the import, in one transaction; or end it with what is wrong."""
     now = importing.clock.now()
-    entering = [person for _, person in read.people]
+    emails = [(line, person.email) for line, person in read.people]
+    entering = () if found.dry_run or read.faults else [person for _, person in read.people]
+    told = [_saved(person, now) for person in entering]  # others wait for the transaction
 
     async def finish(conn: AsyncConnection) -> Import | None:
-        emails = [(line, person.email) for line, person in read.people]
         known = await store.recorded(conn, found.kind, [email for _, email in emails])
         faults = sorted([*read.faults, *doubles(emails, known)])
         ended = replace(found, status=Status.REFUSED, faults=tuple(faults))
         if not faults:
-            count = 0 if found.dry_run else len(entering)
-            ended = replace(found, status=Status.DONE, entered=count)
+            ended = replace(found, status=Status.DONE, entered=len(entering))
         if not await store.end(conn, ended, taken.claim, now):
             return None
         if ended.entered:
             await _enter(conn, now, taken, entering)
+            await event_log.append(conn, told)
+            await record(conn, _entry(taken, entering, now))
         return ended
 
     ended = await importing.database.write(finish)
@@ -158,16 +161,22 @@ async def _finish(importing: Importing, taken: Taken, found: Import, read: _Read
 async def _enter(
     conn: AsyncConnection, now: datetime, taken: Taken, entering: Sequence[Person]
 ) -> None:
-    told = []
-    for person in entering:
-        if isinstance(person, Clinician):
-            await people.add_clinician(conn, person, now)
-            told.append(announcements.clinician_saved(person, at=now))
-        else:
-            await people.add_client(conn, person, now)
-            told.append(announcements.client_saved(person, at=now))
-    await event_log.append(conn, told)
-    entry = Entry(
+    if taken.found.kind is Kind.CLINICIANS:
+        clinicians = [person for person in entering if isinstance(person, Clinician)]
+        await people.add_clinicians(conn, clinicians, now)
+    else:
+        clients = [person for person in entering if isinstance(person, Client)]
+        await people.add_clients(conn, clients, now)
+
+
+def _saved(person: Person, now: datetime) -> Event:
+    if isinstance(person, Clinician):
+        return announcements.clinician_saved(person, at=now)
+    return announcements.client_saved(person, at=now)
+
+
+def _entry(taken: Taken, entering: Sequence[Person], now: datetime) -> Entry:
+    return Entry(
         actor=taken.actor,
         action=f"import {taken.found.kind.value}",
         at=now,
@@ -175,7 +184,6 @@ async def _enter(
         others=tuple(person.id for person in entering),
         details={"entered": len(entering)},
     )
-    await record(conn, entry)
 
 
 async def _end(importing: Importing, taken: Taken, ended: Import) -> None:
