@@ -34,8 +34,8 @@ async def answer_change(
 ) -> web.Response:
     """Run `work` and answer what it gave, as `render` says it, after the commit.
 
-    With an `override`, what the answer lists as `overridden` gets an entry of its own, which
-    says by whom and why.
+    An `override` gets an entry of its own: by whom, why, and what the answer lists as
+    `overridden`, also where nothing was in the way.
     """
 
     async def recorded(conn: AsyncConnection) -> Answer:
@@ -74,8 +74,7 @@ def created(document: Document, path: str) -> Answer:
 async def _record_override(
     request: web.Request, conn: AsyncConnection, given: Answer, override: Override
 ) -> None:
-    overridden = (given.body or {}).get("overridden")
-    if overridden:
-        said = {"by": override.by, "reason": override.reason, "overridden": overridden}
-        entry = replace(entry_of(request, given.body), action="override", details=said)
-        await record(conn, entry)
+    overridden = (given.body or {}).get("overridden", [])
+    said = {"by": override.by, "reason": override.reason, "overridden": overridden}
+    entry = replace(entry_of(request, given.body), action="override", details=said)
+    await record(conn, entry)

@@ -25,7 +25,9 @@ class Reason(StrEnum):
     OUTSIDE_WORKING_HOURS = "outside_working_hours"
     MINIMUM_NOTICE = "minimum_notice"  # the first hour is too soon
     HORIZON = "horizon"  # the first hour is too far away
-    CONSENT_MISSING = "consent_missing"  # told only where staff passed over it
+    CONSENT_MISSING = "consent_missing"  # these are told only where staff passed over them
+    GROUP_FULL = "group_full"
+    JOINING_OVER = "joining_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from services.scheduler.domain.conflicts import Reason
 from services.scheduler.domain.course_changes import Change, changed
 from services.scheduler.domain.courses import Course
 from services.scheduler.domain.errors import (
@@ -41,13 +42,27 @@ def join(course: Course, client_id: UUID, *, now: datetime, limits: bool = True)
     ahead = remaining(course, now=now)
     if not ahead:
         raise CourseOver
-    if limits and len(course.client_ids) >= roster.maximum:
+    passed = limits_of_joining(course, now=now) if limits else ()
+    if Reason.GROUP_FULL in passed:
         raise GroupFull(f"the group has its {roster.maximum} members")
-    if limits and (ahead[0].ordinal or 0) > roster.join_until:
+    if Reason.JOINING_OVER in passed:
         raise JoiningOver(f"session {roster.join_until} was the last at which one may join")
     change = changed(course, [_with(session, client_id) for session in ahead])
     members = (*course.client_ids, client_id)
     return Change(before=course, after=replace(change.after, client_ids=members))
+
+
+def limits_of_joining(course: Course, *, now: datetime) -> tuple[Reason, ...]:
+    """Return the limits of the roster that one more member would pass over now."""
+    roster, ahead = course.roster, remaining(course, now=now)
+    if roster is None or not ahead:
+        return ()
+    found = []
+    if len(course.client_ids) >= roster.maximum:
+        found.append(Reason.GROUP_FULL)
+    if (ahead[0].ordinal or 0) > roster.join_until:
+        found.append(Reason.JOINING_OVER)
+    return tuple(found)
 
 
 def leave(course: Course, client_id: UUID, reach: Reach) -> Change:

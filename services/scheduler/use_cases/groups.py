@@ -87,7 +87,8 @@ async def join_group(
     change = _overbooked(change, found)
     await store.drop_absences(conn, [each.id for each in change.told], member.client_id)
     await _save(conn, change, member.now)
-    return Joined(course=change.after, overridden=(*without, *found))
+    limits = _limits(course, change.told[0].slot, member)
+    return Joined(course=change.after, overridden=(*without, *limits, *found))
 
 
 async def leave_group(conn: AsyncConnection, member: Member, reach: Reach) -> Course:
@@ -180,6 +181,15 @@ async def _in_the_way(
             reason = Reason.CLIENT_BUSY if busy else Reason.HELD
             found.append(Conflict(date=local.date(), starts_at=local, reason=reason))
     return tuple(found)
+
+
+def _limits(course: Course, first: Slot, member: Member) -> tuple[Conflict, ...]:
+    """Return the limits of the roster passed over, at the member's first session."""
+    local = first.starts_at.astimezone(zone(course.timezone))
+    return tuple(
+        Conflict(date=local.date(), starts_at=local, reason=reason, client_id=member.client_id)
+        for reason in groups.limits_of_joining(course, now=member.now)
+    )
 
 
 def _overbooked(change: Change, found: Sequence[Conflict]) -> Change:
