@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -15,6 +15,7 @@ from shared.store.engine import IMMEDIATE, database_url, open_engine
 from shared.waking import Signal
 
 T = TypeVar("T")
+Connection: TypeAlias = AsyncConnection  # for rooms that hand one on and may say no SQL
 Work = Callable[[AsyncConnection], Awaitable[T]]
 
 ATTEMPTS: Final = 5

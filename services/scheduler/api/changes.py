@@ -12,13 +12,12 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.api.documents import Document
 from services.scheduler.api.recording import entry_of
 from services.scheduler.domain.overrides import Override
 from services.scheduler.use_cases.auditing import record
-from shared.store.database import Work
+from shared.store.database import Connection, Work
 from shared.web.answers import Answer, answer, answer_once
 from shared.web.keys import DATABASE
 
@@ -38,7 +37,7 @@ async def answer_change(
     `overridden`, also where nothing was in the way.
     """
 
-    async def recorded(conn: AsyncConnection) -> Answer:
+    async def recorded(conn: Connection) -> Answer:
         given = render(await work(conn))
         await record(conn, entry_of(request, given.body))
         if override is not None:
@@ -72,7 +71,7 @@ def created(document: Document, path: str) -> Answer:
 
 
 async def _record_override(
-    request: web.Request, conn: AsyncConnection, given: Answer, override: Override
+    request: web.Request, conn: Connection, given: Answer, override: Override
 ) -> None:
     overridden = (given.body or {}).get("overridden", [])
     said = {"by": override.by, "reason": override.reason, "overridden": overridden}

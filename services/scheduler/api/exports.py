@@ -10,7 +10,6 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.api.answers.exports import ExportAnswer
 from services.scheduler.api.changes import recorded_read
@@ -22,6 +21,7 @@ from services.scheduler.ics.vcalendar import vcalendar
 from services.scheduler.use_cases import exporting
 from services.scheduler.use_cases.exporting import Everything
 from shared.refusals import Refusal
+from shared.store.database import Connection
 from shared.web.answers import answer
 from shared.web.auth import Role, allow
 from shared.web.bodies import DoorModel, path_id, query_of
@@ -43,8 +43,8 @@ class _About:
 
     kind: str
     unknown: type[Refusal]
-    everything: Callable[[AsyncConnection, UUID], Awaitable[Everything]]
-    diary: Callable[[AsyncConnection, UUID], Awaitable[list[Session]]]
+    everything: Callable[[Connection, UUID], Awaitable[Everything]]
+    diary: Callable[[Connection, UUID], Awaitable[list[Session]]]
 
 
 _CLIENT: Final = _About(

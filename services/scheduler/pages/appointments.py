@@ -12,7 +12,6 @@ from functools import partial
 from http import HTTPStatus
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.self_service import LONGEST_TEXT
 from services.scheduler.keys import SETTINGS
@@ -41,13 +40,14 @@ from services.scheduler.use_cases.appointments import Appointment, appointment_o
 from services.scheduler.use_cases.attempts import Attempt, Outcome
 from services.scheduler.use_cases.undoing import undo
 from shared.links import BadLink, Link, Purpose, read
+from shared.store.database import Connection
 from shared.web.auth import public
 from shared.web.keys import CLOCK, DATABASE
 
 routes = web.RouteTableDef()
 
-Deed = Callable[[AsyncConnection, Attempt], Awaitable[Outcome | None]]
-DeedAt = Callable[[AsyncConnection, Attempt, datetime], Awaitable[Outcome | None]]
+Deed = Callable[[Connection, Attempt], Awaitable[Outcome | None]]
+DeedAt = Callable[[Connection, Attempt, datetime], Awaitable[Outcome | None]]
 Render = Callable[[Frame], web.Response]
 
 
@@ -192,7 +192,7 @@ def _at_start(deed: DeedAt, form: Mapping[str, str]) -> Deed:
     return lambda conn, attempt: deed(conn, attempt, starts_at)
 
 
-async def _nothing(conn: AsyncConnection, attempt: Attempt) -> Outcome:
+async def _nothing(conn: Connection, attempt: Attempt) -> Outcome:
     """No button of ours says this."""
     return Outcome.STALE
 
