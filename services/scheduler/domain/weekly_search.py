@@ -60,7 +60,12 @@ class WeeklySearch:
         self._soonest = _first_after(now, available.earliest)
         self._latest = minute_floor(available.latest) if available.latest else hours.starts[-1]
         self._suits = [search.suits(hour) for hour in range(HOURS)]
-        self._substitutes = Substitutes(hours, self._stands_in, available.buffer)
+        self._substitutes = Substitutes(
+            hours,
+            free=self._stands_in,
+            asked_for=lambda place: self._suits[place % HOURS],
+            buffer=available.buffer,
+        )
 
     def found(self, turn: int) -> Iterator[Found]:
         """Yield where there are openings, in no order."""
@@ -136,11 +141,8 @@ class WeeklySearch:
 
     def _stands_in(self, place: int) -> bool:
         """Whether the hour may stand in for another of the series."""
-        return (
-            self._suits[place % HOURS]
-            and self._marks.at(place) == Mark.FREE
-            and self._hours.starts[place] >= self._soonest
-        )
+        free = self._marks.at(place) == Mark.FREE
+        return free and self._hours.starts[place] >= self._soonest
 
     def _weeks(self, first: int) -> range:
         return range(first, first + self._search.sessions * WEEK_HOURS, WEEK_HOURS)

@@ -28,6 +28,7 @@ async def test_whole_days_off_are_days_of_the_clinicians_calendar(practice: Prac
     assert made["starts_at"] == "2027-03-09T05:00:00+00:00"
     assert made["ends_at"] == "2027-03-17T04:00:00+00:00", "the clocks have changed in between"
     assert await refused(practice, dana, kim) == ["2027-03-09 time_off", "2027-03-16 time_off"]
+    assert made.pop("affected") == []
     assert await (await practice.get(f"/v1/time-off/{made['id']}")).json() == made
     listed = await (await practice.get(f"/v1/clinicians/{dana}/time-off")).json()
     assert listed == {"time_off": [made], "next": None}
