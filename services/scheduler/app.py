@@ -46,6 +46,32 @@ from shared.web.ticking import ticking
 
 MIGRATIONS: Final = Path(__file__).parent / "store" / "migrations"
 
+DOORS: Final = (
+    practice,
+    availability,
+    displaced,
+    openings,
+    clinicians,
+    clients,
+    consents,
+    courses,
+    series,
+    sessions,
+    groups,
+    exports,
+    holds,
+    imports,
+    keys,
+    requests,
+    waiting_list,
+    tasks,
+    audit,
+    join,
+    offers,
+    appointments,
+    event_route,
+)
+
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Application:
     app = service_app(
@@ -59,32 +85,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     )
     app[SETTINGS] = settings
     app[IMPORTS_WAITING] = Signal()
-    for room in (
-        practice,
-        availability,
-        displaced,
-        openings,
-        clinicians,
-        clients,
-        consents,
-        courses,
-        series,
-        sessions,
-        groups,
-        exports,
-        holds,
-        imports,
-        keys,
-        requests,
-        waiting_list,
-        tasks,
-        audit,
-        join,
-        offers,
-        appointments,
-        event_route,
-    ):
-        app.add_routes(room.routes)
+    for door in DOORS:
+        app.add_routes(door.routes)
     app.cleanup_ctx.append(_doorway)
     app.cleanup_ctx.append(imports.working)
     app.cleanup_ctx.append(ticking(TICKS))
