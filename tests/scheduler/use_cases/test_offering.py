@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import partial
+from itertools import cycle
 
+from services.scheduler.domain.errors import HourTaken
+from services.scheduler.store.waiting import everyone_waiting
 from services.scheduler.use_cases.ending_offers import end_run_out
-from services.scheduler.use_cases.offering import offer_free_hours
+from services.scheduler.use_cases.hours_to_offer import hours_for
+from services.scheduler.use_cases.offering import keep_hours, offer_free_hours
 from shared.store.database import Database
 from shared.web.keys import DATABASE
 from tests.cast import ANA, KIM, NEW_YORK
@@ -48,6 +53,45 @@ async def test_two_replicas_never_offer_one_hour_twice(
         await replica.close()
     everything = await offers(practice)
     assert len({each["client_id"] for each in everything}) == len(everything) == 5
+
+
+async def test_of_five_who_saw_the_same_hour_one_gets_it(
+    practice: Practice, database_url: str
+) -> None:
+    """Each replica looks for all five before any of them keeps it, ten times."""
+    await practice.clinician(working_hours=ONE_HOUR)
+    for n in range(5):
+        await waits(practice, await practice.person(KIM, email=f"kim{n}@clients.example"))
+    own: Database = practice.client.app[DATABASE]
+    replica = Database.at(database_url)
+    try:
+        for _ in range(10):
+            await one_of_five(practice, own, replica)
+    finally:
+        await replica.close()
+
+
+async def one_of_five(practice: Practice, own: Database, replica: Database) -> None:
+    now = practice.clock.moment
+    everyone = await own.read(everyone_waiting)
+    assert len(everyone) == 5
+    seen = [
+        await own.read(partial(hours_for, now=now, entry=each, practice_zone=NEW_YORK))
+        for each in everyone
+    ]
+    assert len({hours[0].slots for hours in seen}) == 1
+    tries = [
+        each.write(partial(keep_hours, now=now, entry_id=entry.id, hours=hours[0]))
+        for each, entry, hours in zip(cycle((own, replica)), everyone, seen, strict=False)
+    ]
+    kept = await asyncio.gather(*tries, return_exceptions=True)
+    assert kept.count(True) == 1
+    assert sum(isinstance(each, HourTaken) for each in kept) == 4
+    [offer] = await offers(practice, status="open")
+    for each in everyone:  # so that the hour is free for the next round
+        if str(each.id) == offer["entry_id"]:
+            await practice.made(f"/v1/waiting-list/{each.id}/withdraw", {})
+            await waits(practice, str(each.client_id))
 
 
 async def test_of_many_presses_one_books(practice: Practice) -> None:
