@@ -2,75 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
-from datetime import timedelta
-from typing import Any, Final
-from uuid import uuid4
-
 import pytest
-import sqlalchemy as sa
-from aiohttp.client import ClientResponse
 
-from services.scheduler.api.imports import work_once
-from services.scheduler.keys import IMPORTS_WAITING
-from services.scheduler.store.tables import imports
-from shared.web.keys import DATABASE
-from tests.cast import KIM, Body
+from tests.cast import KIM
+from tests.scheduler.api.tables import CLIENTS, CLINICIANS, ended, faults, imported, people, send
 from tests.scheduler.practice import AT_THE_DOOR, NOBODY, Practice, problem_of
-from tests.shared.diary import ADMIN_KEY
-
-CLIENTS: Final = """\
-name,email,timezone,locale,date_of_birth
-Kim Park,kim@clients.example,America/New_York,en,1990-04-01
-Ana Silva,ana@clients.example,America/New_York,es,
-"""
-CLINICIANS: Final = """\
-email;name;timezone;working_hours;age_groups;languages;licenses;accepting_clients;capacity
-dana@clinicians.example;Dana Reyes;America/New_York;\
-monday 09:00-12:00 | Tuesday 13:00-18:00;adult|teen;en|es;US-NY|US-NJ;yes;8
-ortiz@clinicians.example;Marta Ortiz;America/New_York;;;;;no;
-"""
-
-
-async def send(
-    practice: Practice, text: str | bytes, once: str | None = None, **query: str
-) -> ClientResponse:
-    headers = {"Authorization": f"Bearer {ADMIN_KEY}", "Content-Type": "text/csv"}
-    if once is not None:
-        headers["Idempotency-Key"] = once
-    body = text if isinstance(text, bytes) else text.encode()
-    params = {"kind": "clients"} | query
-    data = io.BytesIO(body)
-    return await practice.client.post("/v1/imports", data=data, headers=headers, params=params)
-
-
-async def ended(practice: Practice, answer: ClientResponse) -> Body:
-    """Return the import once it has ended."""
-    assert answer.status == 201, await answer.text()
-    return await end_of(practice, answer.headers["Location"])
-
-
-async def end_of(practice: Practice, path: str) -> Body:
-    async with asyncio.timeout(10):
-        while True:
-            found: Body = await (await practice.get(path)).json()
-            if found["status"] not in ("waiting", "working"):
-                return found
-            await asyncio.sleep(0.02)
-
-
-async def imported(practice: Practice, text: str | bytes, **query: str) -> Body:
-    return await ended(practice, await send(practice, text, **query))
-
-
-async def people(practice: Practice, kind: str = "clients") -> list[Any]:
-    found: list[Any] = (await (await practice.get(f"/v1/{kind}")).json())[kind]
-    return found
-
-
-def faults(found: Body) -> list[tuple[int, str]]:
-    return [(each["line"], each["column"]) for each in found["errors"]]
 
 
 async def test_clients_are_entered_and_told_of(practice: Practice) -> None:
@@ -252,99 +188,6 @@ async def test_a_dry_run_checks_everything_and_changes_nothing(practice: Practic
     wrong = CLIENTS + "Lee,lee,America/New_York,,\n"
     assert faults(await imported(practice, wrong, dry_run="true")) == [(4, "email")]
     assert (await imported(practice, CLIENTS))["entered"] == 2
-
-
-async def stored(practice: Practice) -> Any:
-    async with practice.client.app[DATABASE].engine.connect() as conn:
-        return (await conn.execute(sa.select(imports))).one()
-
-
-async def test_the_file_is_dropped_when_the_import_has_ended(practice: Practice) -> None:
-    await imported(practice, CLIENTS)
-    row = await stored(practice)
-    assert (row.body, row.claim) == (None, None)
-    assert "Kim" not in str(tuple(row))
-
-
-async def test_an_import_survives_the_death_of_who_works_on_it(practice: Practice) -> None:
-    """A dead process leaves a claim; it runs out, and the work is done once from the start."""
-    app, id = practice.client.app, uuid4()
-    dead = {
-        "id": id,
-        "kind": "clients",
-        "dry_run": False,
-        "status": "working",
-        "actor": "admin",
-        "body": CLIENTS.encode(),
-        "lines": 2,
-        "done": 1,
-        "entered": 0,
-        "faults": [],
-        "attempts": 1,
-        "claim": uuid4(),
-        "claimed_until": practice.clock.now() + timedelta(seconds=10),
-        "created_at": practice.clock.now(),
-    }
-    async with app[DATABASE].engine.begin() as conn:
-        await conn.execute(sa.insert(imports).values(dead))
-    assert await work_once(app) == 0
-    assert await people(practice) == []
-    practice.clock.advance(timedelta(seconds=10))
-    app[IMPORTS_WAITING].notify()
-    assert (await end_of(practice, f"/v1/imports/{id}"))["entered"] == 2
-    assert len(await people(practice)) == 2
-    assert await work_once(app) == 0
-
-
-async def test_an_import_that_kills_whoever_works_on_it_is_given_up(practice: Practice) -> None:
-    app, id = practice.client.app, uuid4()
-    async with app[DATABASE].engine.begin() as conn:
-        await conn.execute(
-            sa.insert(imports).values(
-                id=id,
-                kind="clients",
-                dry_run=False,
-                status="working",
-                actor="admin",
-                body=CLIENTS.encode(),
-                lines=0,
-                done=0,
-                entered=0,
-                faults=[],
-                attempts=5,
-                created_at=practice.clock.now(),
-            )
-        )
-    app[IMPORTS_WAITING].notify()
-    found = await end_of(practice, f"/v1/imports/{id}")
-    assert (found["status"], found["entered"]) == ("failed", 0)
-    assert (await stored(practice)).body is None
-    assert await people(practice) == []
-
-
-async def test_two_workers_enter_everyone_once(practice: Practice) -> None:
-    app = practice.client.app
-    answer = await send(practice, CLIENTS)
-    await asyncio.gather(*(work_once(app) for _ in range(4)))
-    assert (await ended(practice, answer))["entered"] == 2
-    assert len(await people(practice)) == 2
-
-
-async def test_a_retried_import_is_the_first_one(practice: Practice) -> None:
-    first = await (await send(practice, CLIENTS, once="k")).json()
-    again = await (await send(practice, CLIENTS, once="k")).json()
-    assert again["id"] == first["id"]
-    other = await send(practice, CLIENTS, once="k", dry_run="true")
-    assert other.status == 422
-
-
-async def test_everyone_who_is_entered_is_in_the_audit_log(practice: Practice) -> None:
-    found = await imported(practice, CLIENTS)
-    ids = {each["id"] for each in await people(practice)}
-    entries = (await (await practice.get("/v1/audit", subject=found["id"])).json())["entries"]
-    (entry,) = [each for each in entries if each["action"] == "import clients"]
-    assert (entry["actor"], entry["details"]) == ("admin", {"entered": 2})
-    assert set(entry["subjects"]) == ids | {found["id"]}
 
 
 @AT_THE_DOOR
