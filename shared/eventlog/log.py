@@ -28,6 +28,8 @@ async def append(conn: AsyncConnection, told: Sequence[Event]) -> int:
         .returning(event_counter.c.position)
     )
     last: int = raised.scalar_one()
+    if not told:
+        return last
     first = last - len(told) + 1
     await conn.execute(sa.insert(events), [_row(event, first + i) for i, event in enumerate(told)])
     if conn.dialect.name == "postgresql":
