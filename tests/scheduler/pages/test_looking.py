@@ -10,8 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.web.keys import DATABASE
-from tests.scheduler.pages.test_appointments import chosen, kim_with
-from tests.scheduler.pages.visitor import Visitor
+from tests.scheduler.pages.visitor import Visitor, chosen, kim_with
 from tests.scheduler.practice import Practice
 
 Step = Callable[[Visitor], Awaitable[Any]]

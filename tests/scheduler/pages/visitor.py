@@ -12,7 +12,7 @@ from uuid import UUID
 from aiohttp.client import ClientResponse
 
 from shared.links import Link, Purpose, sign
-from tests.cast import Body
+from tests.cast import DANA, KIM, Body
 from tests.scheduler.practice import Practice
 from tests.shared.diary import SECRET
 
@@ -130,3 +130,30 @@ def link_of(session: Body, person: str | None = None) -> Link:
         generation=0,
         expires_at=END,
     )
+
+
+async def booked(practice: Practice, kim: Body = KIM, dana: Body = DANA) -> Body:
+    clinician_id = (await practice.made("/v1/clinicians", dana))["id"]
+    client_id = (await practice.made("/v1/clients", kim))["id"]
+    return await practice.consultation(clinician_id, client_id, STARTS.isoformat())
+
+
+async def kim_with(practice: Practice, **kim: object) -> tuple[Visitor, Body]:
+    session = await booked(practice, KIM | kim)
+    return visitor(practice, session), session
+
+
+async def now_of(practice: Practice, session: Body) -> Body:
+    found: Body = await (await practice.get(f"/v1/sessions/{session['id']}")).json()
+    return found
+
+
+def same_but_revision(one: Body, other: Body) -> bool:
+    return {**one, "revision": 0} == {**other, "revision": 0}
+
+
+async def chosen(kim: Visitor, starts_at: str | None = None) -> Page:
+    """Go to the times and choose one: the first if not said."""
+    times = await kim.look("/times")
+    name, value = times.forms["hold"].buttons[0]
+    return await kim.press(times, "hold", **{name: starts_at or value})
