@@ -102,6 +102,10 @@ class Client:
         """Return the date on the client's own wall calendar."""
         return moment.astimezone(zone(self.timezone)).date()
 
+    def is_born_by(self, moment: datetime) -> bool:
+        """Whether the date of birth has begun where the client is, as far as it is recorded."""
+        return self.date_of_birth is None or self.date_of_birth <= self.day_of(moment)
+
     def guardians_on(self, day: date) -> tuple[Guardian, ...]:
         """Return the guardians who have a say on that day: none from the 18th birthday on."""
         return () if is_of_age(self.date_of_birth, day) else self.guardians

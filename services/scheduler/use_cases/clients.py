@@ -41,7 +41,7 @@ BY_ITSELF: Final = "scheduler"  # who acted, where no person did
 
 def require_born(client: Client, now: datetime) -> None:
     """Raise `DateAhead` for a date of birth that is still to come where the client is."""
-    if client.date_of_birth is not None and client.date_of_birth > client.day_of(now):
+    if not client.is_born_by(now):
         raise DateAhead("nobody is born in the future", pointer="#/date_of_birth")
 
 

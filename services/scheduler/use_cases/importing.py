@@ -6,7 +6,7 @@ people, their events and the end of the import are one transaction, so it happen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -135,6 +135,7 @@ async def _bring_forward(importing: Importing, taken: Taken, found: Import) -> b
 async def _finish(importing: Importing, taken: Taken, found: Import, read: _Read) -> None:
     """Enter everyone and end the import, in one transaction; or end it with what is wrong."""
     now = importing.clock.now()
+    read.faults.extend(_unborn(read.people, now))
     emails = [(line, person.email) for line, person in read.people]
     entering = () if found.dry_run or read.faults else [person for _, person in read.people]
     told = [_saved(person, now) for person in entering]  # others wait for the transaction
@@ -156,6 +157,12 @@ async def _finish(importing: Importing, taken: Taken, found: Import, read: _Read
     ended = await importing.database.write(finish)
     if ended is not None:
         log.info("import.ended", import_id=str(found.id), status=ended.status.value)
+
+
+def _unborn(people: Sequence[tuple[int, Person]], now: datetime) -> Iterator[Fault]:
+    for line, person in people:
+        if isinstance(person, Client) and not person.is_born_by(now):
+            yield Fault(line=line, column="date_of_birth", detail="is still to come")
 
 
 async def _enter(

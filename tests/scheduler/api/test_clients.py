@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cast import KIM, Body
+from tests.scheduler.api.tables import faults, imported
 from tests.scheduler.practice import AT_THE_DOOR, NOBODY, Practice, problem_of
 
 PARENT = {"name": "Ana Park", "email": "ana@clients.example", "notices": "copies"}
@@ -173,3 +174,15 @@ async def test_a_clinicians_key_changes_no_client(practice: Practice) -> None:
     kim, key = await practice.person(), await practice.key("clinician", await practice.clinician())
     await problem_of(await practice.patch(f"/v1/clients/{kim}", {"locale": "es"}, key=key), 403)
     await problem_of(await practice.post(f"/v1/clients/{kim}/revoke-links", {}, key=key), 403)
+
+
+async def test_a_table_enters_nobody_who_is_not_born_yet(practice: Practice) -> None:
+    table = (
+        "name,email,timezone,date_of_birth\n"
+        "Kim Park,kim@clients.example,America/New_York,2026-11-23\n"
+        "Ana Silva,ana@clients.example,America/New_York,2026-11-24\n"
+    )
+    found = await imported(practice, table)
+    assert found["status"] == "refused"
+    assert faults(found) == [(3, "date_of_birth")]
+    assert found["errors"][0]["detail"] == "is still to come"
