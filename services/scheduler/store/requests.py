@@ -62,13 +62,6 @@ async def list_requests(conn: AsyncConnection, wanted: WantedRequests) -> list[R
     return [_request(row) for row in (await conn.execute(query)).all()]
 
 
-async def requests_of_client(conn: AsyncConnection, client_id: UUID) -> list[Request]:
-    """Return what was ever asked for this client, in the order it was."""
-    query = sa.select(requests).where(requests.c.client_id == client_id)
-    rows = await conn.execute(query.order_by(requests.c.made_at, requests.c.id))
-    return [_request(row) for row in rows.all()]
-
-
 def _row(request: Request) -> dict[str, object]:
     need = request.need
     return {

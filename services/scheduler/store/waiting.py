@@ -72,14 +72,6 @@ async def everyone_waiting(conn: AsyncConnection) -> list[Entry]:
     return [_entry(row) for row in rows.all()]
 
 
-async def entries_of_client(conn: AsyncConnection, client_id: UUID) -> list[Entry]:
-    """Return what this client ever waited for, in the order of the list."""
-    table = waiting_entries
-    query = sa.select(table).where(table.c.client_id == client_id)
-    rows = await conn.execute(query.order_by(table.c.made_at, table.c.id))
-    return [_entry(row) for row in rows.all()]
-
-
 def _row(entry: Entry) -> dict[str, object]:
     return {
         "id": entry.id,
