@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from services.scheduler.keys import SETTINGS
-from services.scheduler.use_cases import attempts, clients, holding
+from services.scheduler.use_cases import attempts, clients, holding, making_rooms
 from services.scheduler.use_cases.ending_offers import end_run_out
 from services.scheduler.use_cases.offering import offer_free_hours
 from shared.store.idempotency import forget_old_answers
@@ -34,6 +34,12 @@ async def forget_posts_by_link_once(app: web.Application) -> int:
     return await app[DATABASE].write(lambda conn: attempts.forget_posts(conn, now))
 
 
+async def forget_passed_rooms_once(app: web.Application) -> int:
+    """Drop the addresses of video rooms that closed a day ago."""
+    now = app[CLOCK].now()
+    return await app[DATABASE].write(lambda conn: making_rooms.forget_passed_rooms(conn, now))
+
+
 async def offer_free_hours_once(app: web.Application) -> int:
     """End the offers that ran out, and offer free hours to those who wait for one."""
     now, database = app[CLOCK].now(), app[DATABASE]
@@ -57,6 +63,7 @@ TICKS: Final = (
     Tick(name="forget old answers", run=forget_old_answers_once, cron="7 * * * *"),
     Tick(name="forget expired holds", run=forget_expired_holds_once, cron="*/10 * * * *"),
     Tick(name="forget posts by link", run=forget_posts_by_link_once, cron="11 * * * *"),
+    Tick(name="forget passed rooms", run=forget_passed_rooms_once, cron="23 * * * *"),
     Tick(name="offer free hours", run=offer_free_hours_once, seconds=30),
     Tick(name="let guardians go", run=let_guardians_go_once, cron="* * * * *"),
 )

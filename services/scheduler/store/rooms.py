@@ -70,6 +70,12 @@ async def forget_room(conn: AsyncConnection, session_id: UUID, room: Room) -> No
     await conn.execute(sa.delete(session_rooms).where(*same))
 
 
+async def forget_rooms(conn: AsyncConnection, closed_before: datetime) -> int:
+    """Forget the rooms whose window has long passed, and return how many."""
+    passed = session_rooms.c.closes_at < closed_before
+    return (await conn.execute(sa.delete(session_rooms).where(passed))).rowcount
+
+
 async def arrive(conn: AsyncConnection, session_id: UUID, person_id: UUID, now: datetime) -> None:
     """Record that the person has come, again if need be."""
     values = {"session_id": session_id, "person_id": person_id, "arrived_at": now}

@@ -24,6 +24,7 @@ from shared.store.database import Database
 T = TypeVar("T")
 
 LEASE: Final = timedelta(seconds=10)
+KEPT_FOR: Final = timedelta(days=1)
 # Another replica tells no event of a room, so nothing but looking again finds it.
 LOOK_AGAIN_SECONDS: Final = 0.25
 
@@ -123,6 +124,11 @@ async def _settled(conn: AsyncConnection, session_id: UUID) -> Room | None:
     if found is None:
         raise NotReady("others_failed")
     return found.room if found.claim is None else None
+
+
+async def forget_passed_rooms(conn: AsyncConnection, now: datetime) -> int:
+    """Forget where rooms were a day after they closed: some addresses still let people in."""
+    return await store.forget_rooms(conn, now - KEPT_FOR)
 
 
 async def in_time(doing: Awaitable[T], deadline: float) -> T:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.pool import QueuePool
 
+from services.scheduler.jobs import forget_passed_rooms_once
 from services.scheduler.store.tables import session_rooms
 from shared.clock import HeldClock
 from shared.web.keys import DATABASE
@@ -16,6 +17,7 @@ from tests.cast import ANA
 from tests.fakes import daily_server, zoom_server
 from tests.fakes.video_behaviours import Behaviour
 from tests.scheduler.pages.doors import (
+    JITSI,
     Visit,
     daily_account,
     practice_with,
@@ -23,7 +25,7 @@ from tests.scheduler.pages.doors import (
     where,
     zoom_account,
 )
-from tests.scheduler.pages.test_join import STARTS
+from tests.scheduler.pages.test_join import MINUTE, STARTS
 
 
 async def test_two_who_press_at_once_get_one_room(
@@ -146,3 +148,16 @@ async def test_a_meeting_deleted_at_the_provider_is_replaced_at_the_next_press(
         assert await door.rows() == []
         (begins, joins) = where(await door.clinician()), where(await door.client())
         assert begins.path.rpartition("/")[2] == joins.path.rpartition("/")[2]
+
+
+async def test_where_a_room_was_is_forgotten_a_day_after_it_closed(
+    database_url: str, clock: HeldClock
+) -> None:
+    async with practice_with(JITSI, database_url, clock) as practice:
+        door = await visit(practice)
+        assert (await door.client()).status == 303
+        clock.moment = STARTS + 75 * MINUTE + timedelta(days=1)
+        assert await forget_passed_rooms_once(practice.client.app) == 0
+        clock.advance(timedelta(seconds=1))
+        assert await forget_passed_rooms_once(practice.client.app) == 1
+        assert await door.rows() == []
