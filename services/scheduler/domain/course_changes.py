@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from services.scheduler.domain.courses import Course, renumbered
 from services.scheduler.domain.sessions import LINKS_LAST, Session, Status
@@ -65,6 +66,15 @@ def changed(course: Course, touched: Iterable[Session]) -> Change:
         for session in anew.values()
     ]
     return Change(before=course, after=replace(course, sessions=renumbered([*kept, *lasting])))
+
+
+def marked_late(change: Change, id: UUID) -> Change:
+    """Return the change with that cancel known as a late one."""
+    sessions = tuple(
+        replace(each, cancelled_late=True) if each.id == id else each
+        for each in change.after.sessions
+    )
+    return replace(change, after=replace(change.after, sessions=sessions))
 
 
 def _any_to_come(course: Course) -> bool:

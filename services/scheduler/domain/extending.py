@@ -55,3 +55,16 @@ def extend(course: Course, slots: Sequence[Slot], ids: Sequence[UUID], *, planne
     change = changed(course, added)
     after = replace(change.after, planned=course.planned + planned)
     return Change(before=course, after=after)
+
+
+def surplus(course: Course) -> Session | None:
+    """Return the last session, if it made up for one that takes place after all.
+
+    It was never changed, and with it there are more than were planned or were missed.
+    """
+    kept = [each for each in course.sessions if each.status is not Status.CANCELLED]
+    missed = sum(each.status is Status.NO_SHOW for each in kept)
+    if len(kept) <= course.planned + missed:
+        return None
+    last = kept[-1]
+    return last if last.status is Status.SCHEDULED and last.revision == 1 else None

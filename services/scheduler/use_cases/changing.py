@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.scheduler import announcements
 from services.scheduler.domain import series, sessions
 from services.scheduler.domain.conflicts import Conflict
-from services.scheduler.domain.course_changes import Change, changed
+from services.scheduler.domain.course_changes import Change, changed, marked_late
 from services.scheduler.domain.errors import UnknownSession
 from services.scheduler.domain.freed import FreedHour, freed_by
 from services.scheduler.domain.overrides import Override, overbooked
@@ -151,6 +151,27 @@ async def cancel_sessions(
     effect = await preview_cancel(conn, now, target, reason)
     await _keep(conn, now, effect)
     return effect
+
+
+async def cancel_by_client(
+    conn: AsyncConnection, now: datetime, target: Target, *, late: bool
+) -> Session:
+    """Cancel one session as its client wants it, and tell of it.
+
+    If the practice wants that, a late cancel is made up for at the end.
+    """
+    effect = await preview_cancel(conn, now, target, None)
+    change = effect.change
+    if change is None:
+        session = replace(effect.session, cancelled_late=late)
+        await _keep(conn, now, replace(effect, session=session, sessions=(session,)))
+        return session
+    change = marked_late(change, target.id) if late else change
+    await keep(conn, now, change, effect.news[:1])
+    made_up = late and await make_up(conn, now, await hold_course(conn, change.after.id))
+    if not made_up:
+        await log.append(conn, effect.news[1:])
+    return _effect(effect.session, change).session
 
 
 async def conclude_session(

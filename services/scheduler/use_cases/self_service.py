@@ -5,16 +5,13 @@ Each returns what became of it, or None for a link that opens nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain import self_service as domain
 from services.scheduler.domain.holds import HoldRequest
 from services.scheduler.domain.self_service import Act
-from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.slots import Slot
 from services.scheduler.store import diary, holds
 from services.scheduler.use_cases import changing
@@ -62,18 +59,12 @@ async def cancel(conn: AsyncConnection, attempt: Attempt, *, knows: bool) -> Out
     if standing.goes_on_without:
         session = await stay_away(conn, attempt.now, standing.session.id, standing.client_id)
     else:
-        session = await _cancelled(conn, attempt, standing.session.id, late=late)
+        target = Target(id=standing.session.id)
+        session = await changing.cancel_by_client(conn, attempt.now, target, late=late)
     action = await remember(conn, attempt, shown, Act.CANCEL, session)
     await keep_for_undo(conn, action, session)
     await audit(conn, attempt, "cancel", late=late)
     return Outcome.DONE
-
-
-async def _cancelled(conn: AsyncConnection, attempt: Attempt, id: UUID, *, late: bool) -> Session:
-    effect = await changing.cancel_sessions(conn, attempt.now, Target(id=id), None)
-    session = replace(effect.session, cancelled_late=late)
-    await diary.change(conn, [session])
-    return session
 
 
 async def choose(conn: AsyncConnection, attempt: Attempt, starts_at: datetime) -> Outcome | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -15,11 +16,12 @@ from services.scheduler.domain.self_service import Act, Action, confirm, restore
 from services.scheduler.domain.sessions import Session, Status
 from services.scheduler.domain.slots import Slot
 from services.scheduler.store import diary, holds, self_service
-from services.scheduler.store.courses import change_course, lock_course
+from services.scheduler.store.courses import change_course, find_course, lock_course
 from services.scheduler.use_cases.appointments import Appointment
 from services.scheduler.use_cases.asking_staff import take_back
 from services.scheduler.use_cases.attempts import Attempt, Outcome, audit, take, tell_of
 from services.scheduler.use_cases.groups import come_after_all
+from services.scheduler.use_cases.making_up import need_no_make_up
 from shared.eventlog import log
 
 
@@ -70,6 +72,8 @@ async def _undo_cancel(conn: AsyncConnection, undoing: _Undoing) -> Outcome:
     if isinstance(restored, Outcome):
         return restored
     await tell_of(conn, restored, at=undoing.attempt.now)
+    if undoing.session.cancelled_late and restored.course_id is not None:
+        await need_no_make_up(conn, undoing.attempt.now, restored.course_id)
     return Outcome.DONE
 
 
@@ -77,8 +81,11 @@ async def _undo_absence(conn: AsyncConnection, undoing: _Undoing) -> Outcome:
     session, action, now = undoing.session, undoing.action, undoing.attempt.now
     if session.slot != action.before.slot or undoing.shown.standing.expected:
         return Outcome.STALE
+    course = await find_course(conn, session.course_id) if session.course_id else None
+    if course is None or action.client_id not in course.client_ids:
+        return Outcome.STALE
     await holds.remove(conn, action.id)
-    if await diary.taken_of_clients(conn, [action.client_id], session.slot):
+    if await _has_something_else(conn, action, session.slot, now):
         return Outcome.LOST
     back = await come_after_all(conn, now, session.id, action.client_id)
     if action.before.confirmed:
@@ -86,6 +93,13 @@ async def _undo_absence(conn: AsyncConnection, undoing: _Undoing) -> Outcome:
         await diary.change(conn, [back])
         await tell_of(conn, back, at=now)
     return Outcome.DONE
+
+
+async def _has_something_else(
+    conn: AsyncConnection, action: Action, slot: Slot, now: datetime
+) -> bool:
+    taken = await diary.taken_of_clients(conn, [action.client_id], slot)
+    return bool(taken or await holds.held_for(conn, action.client_id, slot, now=now))
 
 
 async def _undo_move(conn: AsyncConnection, undoing: _Undoing) -> Outcome:
