@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from benchmarks import booking, mails, memory, news, start
+from benchmarks import booking, mails, memory, news, openings, start
 from benchmarks.machine import machine
 from benchmarks.sections import Section, keep
 
@@ -15,6 +15,7 @@ ALL: Final[dict[str, Callable[[], Awaitable[Section]]]] = {
     "start": start.run,
     "memory": memory.run,
     "booking": booking.run,
+    "openings": openings.run,
     "news": news.run,
     "mails": mails.run,
 }
