@@ -119,6 +119,43 @@ async def test_in_a_group_nobody_moves_the_others(practice: Practice) -> None:
     assert await now_of(practice, session) == session
 
 
+async def test_a_confirmed_member_comes_back_confirmed(practice: Practice) -> None:
+    session, kim_id, _ = await group(practice)
+    kim = visitor(practice, session, kim_id)
+    practice.clock.moment = STARTS - timedelta(hours=2)
+    await kim.press(await kim.look(), "confirm")
+    asked = await kim.look("/cancel")
+    assert asked.says("A cancellation now is a late cancellation.")
+    await kim.press(await kim.press(asked, "cancel"), "undo")
+    assert (await now_of(practice, session))["confirmed_by"] == [kim_id]
+
+
+async def test_who_has_left_the_group_meanwhile_is_not_brought_back(practice: Practice) -> None:
+    session, kim_id, ana_id = await group(practice)
+    kim = visitor(practice, session, kim_id)
+    done = await kim.press(await kim.look(), "cancel")
+    await practice.made(f"/v1/courses/{session['course_id']}/members/{kim_id}/leave", {})
+    assert (await kim.press(done, "undo")).says("Something has changed since")
+    assert (await now_of(practice, session))["client_ids"] == [ana_id]
+
+
+async def test_an_hour_that_staff_gave_away_does_not_come_back(practice: Practice) -> None:
+    kim, session = await kim_with(practice)
+    done = await kim.press(await kim.look(), "cancel")
+    taken = {
+        "kind": "consultation",
+        "clinician_id": session["clinician_id"],
+        "client_ids": [await practice.person(ANA)],
+        "starts_at": STARTS.isoformat(),
+        "override": {"by": "Dr. Reyes", "reason": "an emergency"},
+    }
+    await practice.made("/v1/sessions", taken)
+    page = await kim.press(done, "undo")
+    assert page.status == 409
+    assert page.says("This cannot be undone: the old time has been given away.")
+    assert (await now_of(practice, session))["status"] == "cancelled"
+
+
 async def test_when_it_has_begun_nothing_can_be_done(practice: Practice) -> None:
     kim, _ = await kim_with(practice)
     early = await kim.look()
