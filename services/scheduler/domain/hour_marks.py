@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import IntEnum
 
 from services.scheduler.domain.availability import Availability
-from services.scheduler.domain.local_hours import LocalHours, steady_midnight
+from services.scheduler.domain.local_hours import WEEK_HOURS, LocalHours, steady_midnight
 from services.scheduler.domain.minutes import MINUTE, Minutes, minute_floor, minutes_of
 from services.scheduler.domain.working_hours import DAY, minute_of
 
@@ -63,9 +63,9 @@ class HourMarks:
     def at(self, place: int) -> int:
         return self._marks[place]
 
-    def slice(self, places: range) -> bytes:
-        """Return the marks of hours that lie equally far from one another."""
-        return bytes(self._marks[places.start : places.stop : places.step])
+    def weekly(self, first: int, end: int) -> bytearray:
+        """Return the marks of the same hour of every week, from `first` until before `end`."""
+        return self._marks[first:end:WEEK_HOURS]
 
 
 def marks_of(hours: LocalHours, availability: Availability, taken: Taken) -> HourMarks:

@@ -101,10 +101,10 @@ class WeeklySearch:
     def _column(self, firsts: range, turn: int) -> Iterator[Found]:
         """Yield those of `firsts` from which enough weeks are free."""
         starts, count = self._hours.starts, self._search.sessions
-        column = self._marks.slice(range(firsts[0], self._weeks(firsts[-1]).stop, WEEK_HOURS))
-        in_all = column[len(firsts) - 1 : count]  # the weeks that all of them have
+        in_all = self._marks.weekly(firsts[-1], firsts[0] + count * WEEK_HOURS)
         if len(in_all) - in_all.count(_FREE) > self._most:
-            return
+            return  # the weeks that all of them have are too often taken
+        column = self._marks.weekly(firsts[0], firsts[-1] + count * WEEK_HOURS)
         for week, place in enumerate(firsts):
             gaps = count - column.count(_FREE, week, week + count)
             if gaps <= self._most and self._soonest <= starts[place] <= self._latest:
