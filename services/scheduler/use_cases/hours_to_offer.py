@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,20 +31,30 @@ MOST_AHEAD: Final = timedelta(weeks=52)
 WEEKS_FOR_A_GAP: Final = 5  # of so many weeks one may be put off to the end
 
 
-async def hours_for(
-    conn: AsyncConnection, now: datetime, entry: Entry, practice_zone: str
-) -> list[FreeWeeks]:
-    """Return the hours that this person may be offered, the first one first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """What a sweep looks at: the clock, and the clinicians whose diaries have settled."""
 
-    A diary in which an hour may have come free is left alone while that may be taken back.
-    """
+    now: datetime
+    practice_zone: str
+    clinicians: tuple[Clinician, ...]
+
+
+async def look_around(conn: AsyncConnection, now: datetime, practice_zone: str) -> Looking:
+    """Leave a diary alone in which an hour may have come free, while that may be taken back."""
+    quiet = await news.freeing_since(conn, now - UNDO_FOR)
+    settled = tuple(each for each in await people.all_clinicians(conn) if each.id not in quiet)
+    return Looking(now=now, practice_zone=practice_zone, clinicians=settled)
+
+
+async def hours_for(conn: AsyncConnection, looking: Looking, entry: Entry) -> list[FreeWeeks]:
+    """Return the hours that this person may be offered, the first one first."""
+    now = looking.now
     client = await people.find_client(conn, entry.client_id)
-    search = _search(entry, now, practice_zone)
+    search = _search(entry, now, looking.practice_zone)
     if client is None or search is None:
         return []
-    quiet = await news.freeing_since(conn, now - UNDO_FOR)
-    everyone = await people.all_clinicians(conn)
-    wanted = [c for c in everyone if entry.clinician_id in (None, c.id) and c.id not in quiet]
+    wanted = [each for each in looking.clinicians if entry.clinician_id in (None, each.id)]
     free = await free_weeks_of(conn, now, wanted, search, client_id=client.id)
     past = await offers.offers_of_entry(conn, entry.id)
     held, policy = await courses_held(conn, now), await policy_of(conn)

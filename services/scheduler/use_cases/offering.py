@@ -20,17 +20,24 @@ from services.scheduler.domain.holds import Hold, HoldRequest
 from services.scheduler.domain.offers import Offer
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.postponing import MOST_IN_A_ROW
+from services.scheduler.domain.self_service import UNDO_FOR
 from services.scheduler.domain.slots import Slot
 from services.scheduler.domain.waiting import Entry, EntryStatus, Turn
 from services.scheduler.domain.wall_clock import weekly_slots
-from services.scheduler.store import offers, people
+from services.scheduler.store import news, offers, people
 from services.scheduler.store import waiting as entries
 from services.scheduler.store.courses_held import courses_held
 from services.scheduler.use_cases.consents import CONSENT_MISSING, Beginning, require_consents
 from services.scheduler.use_cases.free_hours import Booking, hold
 from services.scheduler.use_cases.free_weeks import FreeWeeks
 from services.scheduler.use_cases.holding import place_hold
-from services.scheduler.use_cases.hours_to_offer import hours_for, is_ruled_out, offer_ends
+from services.scheduler.use_cases.hours_to_offer import (
+    Looking,
+    hours_for,
+    is_ruled_out,
+    look_around,
+    offer_ends,
+)
 from services.scheduler.use_cases.postponing import free_dates
 from services.scheduler.use_cases.practice import policy_of
 from services.scheduler.use_cases.tasks import raise_task
@@ -47,14 +54,16 @@ async def offer_free_hours(database: Database, now: datetime, practice_zone: str
     Hours are kept on the clock in `practice_zone`.
     """
     made = 0
-    for entry in await database.read(entries.everyone_waiting):
-        made += await _offer_to(database, now, entry, practice_zone)
+    waiting_now = await database.read(entries.everyone_waiting)
+    looking = await database.read(partial(look_around, now=now, practice_zone=practice_zone))
+    for entry in waiting_now:
+        made += await _offer_to(database, looking, entry)
     return made
 
 
-async def _offer_to(database: Database, now: datetime, entry: Entry, practice_zone: str) -> bool:
+async def _offer_to(database: Database, looking: Looking, entry: Entry) -> bool:
     """Whether one of the first hours that suit could be kept for this person."""
-    look = partial(hours_for, now=now, entry=entry, practice_zone=practice_zone)
+    now, look = looking.now, partial(hours_for, looking=looking, entry=entry)
     for hours in (await database.read(look))[:TRIES]:
         try:
             keep = partial(keep_hours, now=now, entry_id=entry.id, hours=hours)
@@ -90,6 +99,8 @@ async def keep_hours(
         return False
     slots = await _slots(conn, now, entry, clinician, hours)
     held = (await courses_held(conn, now)).get(clinician.id, 0)
+    if clinician.id in await news.freeing_since(conn, now - UNDO_FOR):
+        raise HourTaken([])  # it came free since we looked
     if not entry.suits(slots) or is_ruled_out(entry, client, clinician, slots, held):
         raise HourTaken([])
     wanted = HoldRequest(clinician_id=clinician.id, client_id=client.id, slots=slots, until=ends)

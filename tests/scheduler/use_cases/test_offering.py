@@ -10,7 +10,7 @@ from itertools import cycle
 from services.scheduler.domain.errors import HourTaken
 from services.scheduler.store.waiting import everyone_waiting
 from services.scheduler.use_cases.ending_offers import end_run_out
-from services.scheduler.use_cases.hours_to_offer import hours_for
+from services.scheduler.use_cases.hours_to_offer import hours_for, look_around
 from services.scheduler.use_cases.offering import keep_hours, offer_free_hours
 from shared.store.database import Database
 from shared.web.keys import DATABASE
@@ -75,10 +75,8 @@ async def one_of_five(practice: Practice, own: Database, replica: Database) -> N
     now = practice.clock.moment
     everyone = await own.read(everyone_waiting)
     assert len(everyone) == 5
-    seen = [
-        await own.read(partial(hours_for, now=now, entry=each, practice_zone=NEW_YORK))
-        for each in everyone
-    ]
+    looking = await own.read(partial(look_around, now=now, practice_zone=NEW_YORK))
+    seen = [await own.read(partial(hours_for, looking=looking, entry=each)) for each in everyone]
     assert len({hours[0].slots for hours in seen}) == 1
     tries = [
         each.write(partial(keep_hours, now=now, entry_id=entry.id, hours=hours[0]))
