@@ -121,14 +121,23 @@ async def post_pause(request: web.Request) -> web.Response:
     "End a course early",
     body=EndBody,
     body_optional=True,
-    answers={200: CourseAnswer},
+    answers={200: CourseOrPreview},
     refusals=(UnknownCourse, NothingLeft),
 )
 async def post_end(request: web.Request) -> web.Response:
-    """Cancel what is to come: 200 with the course, and the weekly hour that comes free by it."""
+    """Cancel what is to come: 200 with the course, and the weekly hour that comes free by it.
+
+    With `preview` nothing changes: 200 with the sessions as they would be.
+    """
     id = path_id(request, "id", UnknownCourse)
     body = await body_of(request, EndBody) if request.body_exists else EndBody()
     reach = body.reach(request.app[CLOCK].now(), caller(request).clinician_id)
+    if body.preview:
+        return await answer_read(
+            request,
+            lambda conn: shown(conn, series.preview_end(conn, id, reach, body.reason), _told),
+            _preview,
+        )
     return await answer_change(
         request,
         lambda conn: shown(conn, series.end_course(conn, id, reach, body.reason), _after),

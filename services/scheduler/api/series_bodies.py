@@ -63,6 +63,7 @@ class EndBody(ReachBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "moved away"}]})
 
     reason: FreeText | None = None
+    preview: StrictBool = False
 
 
 class ReassignBody(ReachBody):

@@ -61,16 +61,23 @@ async def pause_course(
     return await _keep(conn, reach.now, effect, override)
 
 
+async def preview_end(
+    conn: AsyncConnection, course_id: UUID, reach: Reach, reason: str | None
+) -> CourseEffect:
+    """Return what the end would cancel and free, and change nothing."""
+    held = await _hold(conn, course_id, reach)
+    given_up = reach.sessions_of(held.course)
+    change = series.end(held.course, reach, reason)
+    return CourseEffect(change=change, freed=freed_by(held.course, given_up, now=reach.now))
+
+
 async def end_course(
     conn: AsyncConnection, course_id: UUID, reach: Reach, reason: str | None
 ) -> CourseEffect:
     """Cancel what is to come in one event; `reason` stays here, the freed hour is answered."""
-    held = await _hold(conn, course_id, reach)
-    given_up = reach.sessions_of(held.course)
-    change = series.end(held.course, reach, reason)
-    freed = freed_by(held.course, given_up, now=reach.now)
-    await keep(conn, reach.now, change)
-    return CourseEffect(change=change, freed=freed)
+    effect = await preview_end(conn, course_id, reach, reason)
+    await keep(conn, reach.now, effect.change)
+    return effect
 
 
 async def preview_reassignment(

@@ -61,7 +61,7 @@ async def test_an_hour_that_is_taken_for_weeks_is_refused(practice: Practice) ->
 async def test_nothing_is_put_off_past_the_horizon(practice: Practice) -> None:
     assert (await practice.put("/v1/practice", {"horizon_weeks": 78})).status == 200
     dana, ana = await practice.clinician(), await practice.person(ANA)
-    last = {"first_date": "2028-05-09", "sessions": 2}  # the horizon is 22 May
+    last: Body = {"first_date": "2028-05-09", "sessions": 2}  # the horizon is 22 May
     await practice.consultation(dana, ana, "2028-05-09T15:00:00-04:00")
     body = await wish(practice, dana, **last)
     at_the_edge = await practice.made("/v1/courses", body | {"sessions": 1})

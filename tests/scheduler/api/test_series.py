@@ -185,6 +185,9 @@ async def test_an_early_end_frees_the_hour_as_a_course(practice: Practice) -> No
     course = await booked(practice)
     practice.clock.moment = datetime(2027, 2, 22, 12, tzinfo=UTC)
     path = f"/v1/courses/{course['id']}"
+    seen = await practice.made(f"{path}/end", {"preview": True})
+    assert (len(seen["sessions"]), starts(seen["freed"]["sessions"])) == (3, TUESDAYS[1:])
+    assert (await read(practice, course))["counts"]["remaining"] == 4
     ended = await practice.made(f"{path}/end", {"reason": "moved away"})
     assert (ended["status"], ended["end_reason"]) == ("ended", "moved away")
     assert [each["status"] for each in ended["sessions"]] == ["scheduled", *["cancelled"] * 3]
@@ -369,3 +372,16 @@ async def test_staff_may_pass_over_a_clash_by_name(practice: Practice) -> None:
     grown = await practice.made(path, {"sessions": 2, "override": said})
     assert [each.get("overbooked", False) for each in grown["sessions"][4:]] == [True, False]
     assert [each["date"] for each in grown["overridden"]] == ["2027-03-16"]
+
+
+async def test_a_missed_week_that_no_week_can_make_up_for_is_a_task(practice: Practice) -> None:
+    await practice.put("/v1/practice", {"missed_week_extends": True})
+    course = await booked(practice, sessions=1)
+    away = {"first_date": "2027-02-17", "last_date": "2029-03-31"}
+    await practice.made(f"/v1/clinicians/{course['clinician_id']}/time-off", away)
+    practice.clock.moment = datetime(2027, 2, 16, 21, tzinfo=UTC)
+    path = f"/v1/sessions/{course['sessions'][0]['id']}/conclude"
+    await practice.made(path, {"outcome": "no_show"})
+    (task,) = (await (await practice.get("/v1/tasks")).json())["tasks"]
+    assert task["kind"] == "make_up_has_no_room"
+    assert (await practice.told())[-1] == "course.ended.v1"

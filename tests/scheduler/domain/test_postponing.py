@@ -69,6 +69,12 @@ def test_too_many_weeks_in_a_row_are_refused_with_each_of_them() -> None:
     assert refusal.value.conflicts[0].date == date(2027, 3, 2)
 
 
+def test_every_second_week_may_clash_since_no_two_are_in_a_row() -> None:
+    plan = first_free(TUESDAYS, [clash(slot) for slot in TUESDAYS[0:20:2]], 10)
+    assert plan.slots == TUESDAYS[1:20:2]
+    assert len(plan.postponed) == 10
+
+
 def test_the_horizon_bounds_what_is_put_off_and_not_what_was_asked_for() -> None:
     horizon = TUESDAYS[9].starts_at
     assert not_past(horizon, TUESDAYS, 4) == TUESDAYS[:10]

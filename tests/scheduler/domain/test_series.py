@@ -72,6 +72,16 @@ def test_moving_the_following_changes_weekday_and_time_over_the_clock_change() -
     assert (change.after.at, change.after.first_date.weekday()) == (time(16, 30), 3)
 
 
+def test_an_hour_that_the_clocks_jump_over_keeps_its_agreed_time() -> None:
+    course = weekly(3, first=date(2027, 3, 7), at=time(2, 30))
+    assert local_starts(course.sessions)[1] == "2027-03-14 03:30"  # there is no 02:30 that day
+    paused = series.pause(course, Reach(now=BEFORE, since=date(2027, 3, 14)), 1).after
+    assert local_starts(paused.sessions)[1:] == ["2027-03-21 02:30", "2027-03-28 02:30"]
+    later = Slot.hour_from(datetime(2027, 3, 14, 8, 30, tzinfo=UTC))  # 04:30 in summer
+    after = moved(course, 1, Scope.THIS_AND_FOLLOWING, later).after
+    assert local_starts(after.sessions)[1:] == ["2027-03-14 04:30", "2027-03-21 04:30"]
+
+
 def test_the_links_of_what_moved_last_until_30_days_after_the_new_end() -> None:
     course = weekly(4)
     later = Slot.hour_from(course.sessions[0].slot.starts_at + 3 * WEEK)
