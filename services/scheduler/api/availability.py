@@ -133,6 +133,7 @@ async def get_extra_hours(request: web.Request) -> web.Response:
 
 @routes.get("/v1/extra-hours/{id}")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
+@describe("Read extra hours", answers={200: ExtraHoursAnswer}, refusals=(UnknownExtraHours,))
 async def get_one_extra_hours(request: web.Request) -> web.Response:
     id, own = path_id(request, "id", UnknownExtraHours), caller(request).clinician_id
     found = await request.app[DATABASE].read(

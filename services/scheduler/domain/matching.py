@@ -156,9 +156,8 @@ def _load(candidate: Candidate) -> Part:
     capacity, held = candidate.clinician.capacity, candidate.courses_held
     room = capacity or MANY_COURSES
     points = LOAD * max(room - held, 0) // room
-    facts: dict[str, object] = {"courses_held": held, "capacity": capacity}
-    if capacity is None:
-        facts["standing"] = Standing.UNKNOWN.value
+    known = {"standing": Standing.UNKNOWN.value} if capacity is None else {"capacity": capacity}
+    facts: dict[str, object] = {"courses_held": held, **known}
     return Part(name="load", points=points, of=LOAD, facts=facts)
 
 
