@@ -78,7 +78,7 @@ def worlds(draw: st.DrawFn) -> World:
         return found
 
     lengths = st.sampled_from([timedelta(minutes=15), timedelta(minutes=60)])
-    extra = slots(3, 1)
+    extra = [_to_the_minute(slot) for slot in slots(3, 1)]
     free_days = draw(st.lists(st.integers(-1, 30), max_size=4))
     days_off = [Days(first=first + n * DAY, last=first + n * DAY).slot(clock) for n in free_days]
     now = noon + timedelta(hours=draw(st.integers(-100, 48)))
@@ -105,6 +105,12 @@ def worlds(draw: st.DrawFn) -> World:
         ),
     )
     return World(search=search, diaries=diaries, now=now)
+
+
+def _to_the_minute(slot: Slot) -> Slot:
+    """Extra hours are entered in minutes."""
+    start = slot.starts_at.replace(second=0)
+    return Slot(starts_at=start, ends_at=slot.ends_at.replace(second=0))
 
 
 @st.composite
