@@ -13,6 +13,7 @@ from services.scheduler.api.changes import answer_read
 from services.scheduler.api.documents import Document
 from services.scheduler.api.queries import QueryInstant
 from services.scheduler.domain.audit import Sealed
+from services.scheduler.domain.errors import LogRewritten
 from services.scheduler.store.audit import WantedEntries
 from services.scheduler.use_cases import auditing
 from shared.web.auth import Role, allow
@@ -45,7 +46,12 @@ class AuditQuery(DoorModel):
 
 @routes.get("/v1/audit")
 @allow(Role.ADMIN)
-@describe("Read the audit log", query=AuditQuery, answers={200: EntriesAnswer})
+@describe(
+    "Read the audit log",
+    query=AuditQuery,
+    answers={200: EntriesAnswer},
+    refusals=(LogRewritten,),
+)
 async def get_audit(request: web.Request) -> web.Response:
     """Answer entries of the audit log in the order they were written, a page at a time."""
     query = query_of(request, AuditQuery)

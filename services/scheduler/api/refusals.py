@@ -17,6 +17,7 @@ STATUS: Final[dict[type[Refusal], HTTPStatus]] = {
     errors.UnknownImport: HTTPStatus.NOT_FOUND,
     errors.UnknownTask: HTTPStatus.NOT_FOUND,
     errors.UnknownConsent: HTTPStatus.NOT_FOUND,
+    errors.LogRewritten: HTTPStatus.CONFLICT,
     errors.DateAhead: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ConsentMissing: HTTPStatus.CONFLICT,
     errors.UnknownHold: HTTPStatus.NOT_FOUND,

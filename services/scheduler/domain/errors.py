@@ -48,6 +48,10 @@ class UnknownConsent(SchedulerRefusal):
     """No such consent."""
 
 
+class LogRewritten(SchedulerRefusal):
+    """The audit log is not as it was written: run verify-audit."""
+
+
 class DateAhead(SchedulerRefusal):
     """That date is still to come."""
 

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.audit import START, Entry, Head, Sealed, is_next, seal
+from services.scheduler.domain.errors import LogRewritten
 from services.scheduler.store import audit
 from services.scheduler.store.audit import WantedEntries
 from shared.store.database import Database
@@ -41,7 +42,11 @@ async def record(conn: AsyncConnection, entry: Entry) -> None:
 
 
 async def entries_with(conn: AsyncConnection, wanted: WantedEntries) -> list[Sealed]:
-    return await audit.entries(conn, wanted)
+    """Return what is wanted; raise `LogRewritten` if one of them cannot even be read."""
+    try:
+        return await audit.entries(conn, wanted)
+    except ValueError as error:
+        raise LogRewritten from error
 
 
 async def verify(database: Database, saved: str | None = None) -> Verdict:

@@ -11,6 +11,7 @@ from services.scheduler.use_cases.auditing import verify
 from shared.web.keys import DATABASE
 from tests.cast import ANA
 from tests.scheduler.practice import NOBODY, TUESDAYS, Practice, problem_of
+from tests.scheduler.use_cases.test_auditing import rewrite
 
 
 async def entries(practice: Practice, **params: str) -> list[Any]:
@@ -186,3 +187,12 @@ async def test_after_all_of_it_the_chain_is_whole(practice: Practice) -> None:
     verdict = await verify(practice.client.app[DATABASE])
     assert verdict.sound
     assert verdict.head.position == 4
+
+
+async def test_an_entry_that_cannot_be_read_any_more_is_said_to_be_so(practice: Practice) -> None:
+    await practice.person()
+    assert practice.client.app is not None
+    database = practice.client.app[DATABASE]
+    await rewrite(database, "UPDATE audit_entries SET details = 'gone' WHERE position = 1")
+    problem = await problem_of(await practice.get("/v1/audit"), 409)
+    assert problem["type"] == "urn:standing-hour:problem:log-rewritten"
