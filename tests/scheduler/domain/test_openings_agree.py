@@ -82,13 +82,6 @@ def worlds(draw: st.DrawFn) -> World:
     free_days = draw(st.lists(st.integers(-1, 30), max_size=4))
     days_off = [Days(first=first + n * DAY, last=first + n * DAY).slot(clock) for n in free_days]
     now = noon + timedelta(hours=draw(st.integers(-100, 48)))
-    search = Search(
-        timezone=draw(st.sampled_from(ZONES)),
-        first=first,
-        last=first + 6 * DAY,
-        sessions=draw(st.integers(1, 5)),
-        exceptions=draw(st.integers(0, 4)),
-    )
     diaries = Diaries(
         clinician=slots(25, 1),
         clients=slots(5, 1),
@@ -104,7 +97,18 @@ def worlds(draw: st.DrawFn) -> World:
             latest=now + timedelta(days=draw(st.sampled_from((4, 600)))),
         ),
     )
-    return World(search=search, diaries=diaries, now=now)
+    return World(search=draw(searches(first)), diaries=diaries, now=now)
+
+
+@st.composite
+def searches(draw: st.DrawFn, first: date) -> Search:
+    return Search(
+        timezone=draw(st.sampled_from(ZONES)),
+        first=first,
+        last=first + 6 * DAY,
+        sessions=draw(st.integers(1, 5)),
+        exceptions=draw(st.integers(0, 4)),
+    )
 
 
 def _to_the_minute(slot: Slot) -> Slot:
