@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -58,7 +59,7 @@ class Search:
     def hours(self) -> LocalHours:
         """Return the hours that are looked at; for substitutes also weeks after the end."""
         weeks = self.sessions - 1 + 2 * self.most_exceptions
-        return LocalHours(self.first, self.last + weeks * WEEK, zone(self.timezone))
+        return _hours(self.first, self.last + weeks * WEEK, self.timezone)
 
     def suits(self, hour: int) -> bool:
         return self.earliest <= time(hour) <= self.latest
@@ -84,3 +85,9 @@ class Opening:
     at: time
     starts: tuple[datetime, ...]
     gaps: tuple[Gap, ...]
+
+
+@lru_cache(maxsize=4)
+def _hours(first: date, last: date, timezone: str) -> LocalHours:
+    """On one day most searches look at the same weeks."""
+    return LocalHours(first, last, zone(timezone))
