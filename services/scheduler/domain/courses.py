@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -124,21 +124,7 @@ def book(
     slots = request.slots() if slots is None else slots
     if slots[0].starts_at <= now:
         raise HourPast("the first session is not in the future", pointer="#/first_date")
-    expire = max(slot.ends_at for slot in slots) + LINKS_LAST
-    sessions = tuple(
-        Session(
-            id=session_id,
-            kind=request.kind,
-            course_id=id,
-            ordinal=ordinal,
-            clinician_id=request.clinician_id,
-            client_ids=request.client_ids,
-            slot=slot,
-            timezone=request.timezone,
-            links_expire_at=expire,
-        )
-        for ordinal, (session_id, slot) in enumerate(zip(session_ids, slots, strict=True), 1)
-    )
+    sessions = _sessions(request, id, tuple(zip(session_ids, slots, strict=True)))
     return Course(
         id=id,
         clinician_id=request.clinician_id,
@@ -153,6 +139,26 @@ def book(
         every_weeks=request.every_weeks,
         follows=request.follows,
         roster=request.roster,
+    )
+
+
+def _sessions(
+    request: CourseRequest, course_id: UUID, hours: Sequence[tuple[UUID, Slot]]
+) -> tuple[Session, ...]:
+    expire = max(slot.ends_at for _, slot in hours) + LINKS_LAST
+    return tuple(
+        Session(
+            id=session_id,
+            kind=request.kind,
+            course_id=course_id,
+            ordinal=ordinal,
+            clinician_id=request.clinician_id,
+            client_ids=request.client_ids,
+            slot=slot,
+            timezone=request.timezone,
+            links_expire_at=expire,
+        )
+        for ordinal, (session_id, slot) in enumerate(hours, 1)
     )
 
 

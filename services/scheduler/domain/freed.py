@@ -36,11 +36,15 @@ class FreedHour:
 def freed_by(course: Course, given_up: Sequence[Session], *, now: datetime) -> FreedHour | None:
     """Return the weekly hour that these sessions of `course` had held, if they had held it.
 
-    Those that had been moved elsewhere are no part of it, nor what has begun.
+    Those that had been moved elsewhere are no part of it, nor what has begun; of a course in
+    two hands it is the hour of who has the last of them.
     """
+    holder = given_up[-1].clinician_id
     weekday = course.first_date.weekday()
     times = {
-        each.slot: agreed_time(course, each.slot) for each in given_up if each.slot.starts_at > now
+        each.slot: agreed_time(course, each.slot)
+        for each in given_up
+        if each.slot.starts_at > now and each.clinician_id == holder
     }
     slots = sorted(
         slot
@@ -50,7 +54,7 @@ def freed_by(course: Course, given_up: Sequence[Session], *, now: datetime) -> F
     if not slots:
         return None
     return FreedHour(
-        clinician_id=given_up[0].clinician_id,
+        clinician_id=holder,
         at=course.at,
         timezone=course.timezone,
         first_date=times[slots[0]].date(),

@@ -13,6 +13,7 @@ from services.scheduler.domain.counts import Counts, counts_of
 from services.scheduler.domain.freed import freed_by
 from services.scheduler.domain.sessions import LINKS_LAST, Outcome
 from services.scheduler.domain.slots import Slot
+from tests.cast import ORTIZ_ID
 from tests.scheduler.domain.weekly import BEFORE, local_starts, weekly
 
 
@@ -94,3 +95,12 @@ def test_an_hour_that_was_elsewhere_is_no_part_of_it() -> None:
     freed = freed_by(course, [moved, course.sessions[1]], now=BEFORE)
     assert freed is not None
     assert freed.slots == (course.sessions[1].slot,)
+
+
+def test_of_a_course_in_two_hands_the_last_hands_hour_comes_free() -> None:
+    course = weekly(4)
+    handed = [replace(each, clinician_id=ORTIZ_ID) for each in course.sessions[2:]]
+    freed = freed_by(course, [*course.sessions[:2], *handed], now=BEFORE)
+    assert freed is not None
+    assert (freed.clinician_id, freed.first_date) == (ORTIZ_ID, date(2027, 3, 2))
+    assert len(freed.slots) == 2
