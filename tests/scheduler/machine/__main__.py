@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from shared.zones import use_packaged_zones
 from tests.postgres import start_postgres
-from tests.scheduler.machine.machine import Anything
+from tests.scheduler.machine.anything import Anything
 from tests.scheduler.machine.practice import driven
 
 

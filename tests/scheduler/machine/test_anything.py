@@ -8,7 +8,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.scheduler.machine.machine import Anything
+from tests.scheduler.machine.anything import Anything
 from tests.scheduler.machine.practice import driven
 
 A_FEW = settings(
