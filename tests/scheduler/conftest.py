@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from services.scheduler.app import MIGRATIONS, create_app
 from shared.clock import HeldClock
+from tests.described import watched
 from tests.scheduler.practice import Practice, settings_for
 
 
@@ -20,7 +21,9 @@ def migrations() -> Path:
 
 @pytest.fixture
 async def practice(database_url: str, clock: HeldClock) -> AsyncIterator[Practice]:
-    """The scheduler as it runs, with nobody in it yet."""
+    """The scheduler as it runs, with nobody in it yet; it answers only what it describes."""
     app = create_app(settings_for(database_url), clock=clock)
+    undescribed = watched(app)
     async with TestClient(TestServer(app)) as client:
         yield Practice(client=client, clock=clock)
+    assert undescribed == []

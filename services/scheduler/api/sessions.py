@@ -6,7 +6,12 @@ import functools
 
 from aiohttp import web
 
-from services.scheduler.api.answers.sessions import ChangeAnswer, SessionAnswer, SessionsAnswer
+from services.scheduler.api.answers.sessions import (
+    BookedSessionAnswer,
+    ChangeAnswer,
+    SessionAnswer,
+    SessionsAnswer,
+)
 from services.scheduler.api.bodies import CancelBody, ConcludeBody, MoveBody, SessionBody
 from services.scheduler.api.changes import answer_change, answer_read, created
 from services.scheduler.api.documents import Document, session_document
@@ -25,6 +30,7 @@ from services.scheduler.domain.errors import (
     NotStarted,
     SameTime,
     SessionOver,
+    UnknownClinician,
     UnknownSession,
 )
 from services.scheduler.domain.series import Scope
@@ -49,7 +55,7 @@ routes = web.RouteTableDef()
 @describe(
     "Book one session",
     body=SessionBody,
-    answers={201: SessionAnswer},
+    answers={201: BookedSessionAnswer},
     refusals=(NotRecorded, HourPast, HourTaken),
 )
 async def post_session(request: web.Request) -> web.Response:
@@ -78,7 +84,12 @@ async def post_session(request: web.Request) -> web.Response:
 
 @routes.get("/v1/sessions")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
-@describe("List sessions", query=SessionsQuery, answers={200: SessionsAnswer})
+@describe(
+    "List sessions",
+    query=SessionsQuery,
+    answers={200: SessionsAnswer},
+    refusals=(UnknownClinician,),
+)
 async def get_sessions(request: web.Request) -> web.Response:
     """Answer sessions by start, a page at a time; a clinician's key sees its own."""
     own = caller(request).clinician_id

@@ -71,7 +71,7 @@ def document(operation: Operation, statuses: Statuses, schemas: Schemas) -> Json
     }
     if told.body is not None:
         found["requestBody"] = _body(told.body, schemas, required=not told.body_optional)
-    found["responses"] = _responses(operation, _causes(operation, statuses), schemas)
+    found["responses"] = _responses(operation, causes(operation, statuses), schemas)
     return found
 
 
@@ -160,7 +160,7 @@ def _content(answered: OneAnswer, schemas: Schemas) -> tuple[str, Json]:
     return media_type, {"schema": schemas.reference(answered)}
 
 
-def _causes(operation: Operation, statuses: Statuses) -> Causes:
+def causes(operation: Operation, statuses: Statuses) -> Causes:
     """Return what can go wrong by status: what follows from the route, then its refusals."""
     told, found = operation.description, Causes()
     is_json = told.body is not None and not isinstance(told.body, Text)

@@ -53,6 +53,14 @@ class SessionAnswer(AnswerModel):
     ] = ()
 
 
+class BookedSessionAnswer(SessionAnswer):
+    """A session that was just booked."""
+
+    overridden: Annotated[
+        tuple[ConflictAnswer, ...], Field(description="What staff passed over.")
+    ] = ()
+
+
 class SessionsAnswer(AnswerModel):
     """Sessions by their start, a page at a time."""
 
