@@ -18,16 +18,17 @@ from tests.calendar_feed.api.running import settings as calendar_feed_settings
 from tests.notifier.api.running import settings as notifier_settings
 from tests.scheduler.practice import settings_for as scheduler_settings
 
-NOWHERE: Final = "sqlite:///nowhere.db"  # nothing opens a database before it starts
+NOWHERE: Final = Path("nowhere")  # nothing opens a database before it starts
 
 
-def every_app() -> dict[str, web.Application]:
-    """Return a new app of each service, by its name."""
+def every_app(folder: Path = NOWHERE) -> dict[str, web.Application]:
+    """Return a new app of each service, by its name, with a database of its own in `folder`."""
     away = URL("http://127.0.0.1:9")
+    first, second, third = (f"sqlite:///{folder / name}.db" for name in ("one", "two", "three"))
     return {
-        "scheduler": scheduler.create_app(scheduler_settings(NOWHERE)),
-        "notifier": notifier.create_app(notifier_settings(NOWHERE, Path("nowhere"))),
-        "calendar_feed": calendar_feed.create_app(calendar_feed_settings(NOWHERE, away)),
+        "scheduler": scheduler.create_app(scheduler_settings(first)),
+        "notifier": notifier.create_app(notifier_settings(second, folder)),
+        "calendar_feed": calendar_feed.create_app(calendar_feed_settings(third, away)),
     }
 
 
