@@ -12,9 +12,10 @@ from tests.scheduler.machine.changes import Changes
 from tests.scheduler.machine.desk import DAY, DAYS, PICK, WHO
 from tests.scheduler.machine.memberships import Memberships
 from tests.scheduler.machine.model import HOUR, at
+from tests.scheduler.machine.waiting import Waiting
 
 
-class Anything(Bookings, Changes, Memberships):
+class Anything(Bookings, Changes, Memberships, Waiting):
     """A practice that does what it likes, in any order."""
 
     @rule(who=WHO, day=DAYS, length=st.integers(1, 3))
@@ -29,8 +30,8 @@ class Anything(Bookings, Changes, Memberships):
     @rule(n=PICK)
     def put_what_it_hits_elsewhere(self, n: int) -> None:
         """Whatever is proposed is taken: nothing scheduled is left in it, and all else stays."""
-        off = sorted(self.model.off)[n % len(self.model.off)]
-        self._post(f"/v1/time-off/{off}/apply", {}, None)
+        off = list(self.model.off)[n % len(self.model.off)]
+        self._post(f"/v1/time-off/{off}/apply", {})
         clinician, begins, ends = self.model.off[off]
         for id, found in self._as_they_are().items():
             start = datetime.fromisoformat(found["starts_at"]).astimezone(UTC)

@@ -53,7 +53,11 @@ class Bookings(Desk):
     def book_one(self, who: int, whom: int, day: int, hour: int, by_hold: int) -> None:
         clinician, client = self.clinicians[who], self.clients[whom]
         start, hold = at(self._day(day), hour), None
-        theirs = [i for i, kept in self.model.holds.items() if kept.clinician == clinician]
+        theirs = [
+            i
+            for i, kept in self.model.holds.items()
+            if kept.clinician == clinician and kept.client is None
+        ]
         if theirs and by_hold % 2:
             hold = theirs[by_hold % len(theirs)]
             start = self.model.holds[hold].starts[0]

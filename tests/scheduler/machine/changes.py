@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.scheduler.machine.desk import PICK, Desk
-from tests.scheduler.machine.model import NEW_YORK, WEEK, shifted
+from tests.scheduler.machine.model import NEW_YORK, WEEK, Agreed, shifted
 
 SCOPES = st.sampled_from(["this", "this_and_following", "all_remaining"])
 
@@ -30,7 +30,7 @@ class Changes(Desk):
         reached = self._reached(id, scope)
         new = {each: shifted(self.model.sessions[each].start, by) for each in reached}
         status = self._status_of_change(id)
-        if status == 200 and (not by or any(start <= self.model.now for start in new.values())):
+        if status == 200 and any(start <= self.model.now for start in new.values()):
             status = 422
         taken = [
             start
@@ -45,6 +45,9 @@ class Changes(Desk):
         if status == 200 and taken and not preview:
             status = 409
         body = {"starts_at": shifted(anchor.start, by).isoformat(), "scope": scope}
+        if not by:  # which of two reasons is told first is nobody's promise
+            self._post(f"/v1/sessions/{id}/move", body, 422, *({status} - {200}))
+            return
         answer = self._post(f"/v1/sessions/{id}/move", body | {"preview": preview}, status)
         if status == 200 and preview:
             assert len(answer["conflicts"]) == len(taken)
@@ -86,6 +89,26 @@ class Changes(Desk):
         if status == 200:
             for id, start in new.items():
                 self.model.sessions[id].start = start
+
+    @precondition(lambda self: self._courses())
+    @rule(n=PICK, more=st.integers(1, 2))
+    def extend(self, n: int, more: int) -> None:
+        """Where it is granted, there are that many more, weekly after the last that is held."""
+        course = self._courses()[n % len(self._courses())]
+        known = set(self.model.sessions)
+        answer = self._post(f"/v1/courses/{course}/extend", {"sessions": more}, 200, 409)
+        if "sessions" not in answer:
+            return
+        new = [said for said in answer["sessions"] if said["id"] not in known]
+        assert len(new) == more
+        for said in new:
+            start = datetime.fromisoformat(said["starts_at"]).astimezone(UTC)
+            clinician, clients = said["clinician_id"], said["client_ids"]
+            assert self.model.in_the_way(clinician, clients, [start]) == []
+            assert start > self.model.now
+            self.model.sessions[said["id"]] = Agreed(
+                clinician=clinician, clients=frozenset(clients), start=start, course=course
+            )
 
     @precondition(lambda self: self._courses())
     @rule(n=PICK)

@@ -13,7 +13,7 @@ class Memberships(Desk):
     @precondition(lambda self: self.model.members)
     @rule(n=PICK, whom=WHOM)
     def join(self, n: int, whom: int) -> None:
-        group, client = sorted(self.model.members)[n % len(self.model.members)], self.clients[whom]
+        group, client = list(self.model.members)[n % len(self.model.members)], self.clients[whom]
         ahead = self.model.ahead(group)
         of_group = sorted(
             (i for i, s in self.model.sessions.items() if s.course == group),
@@ -28,12 +28,12 @@ class Memberships(Desk):
             self.model.members[group].add(client)
             for id in ahead:
                 self.model.sessions[id].clients |= {client}
-                self.model.away.discard((id, client))
+                self.model.away.pop((id, client), None)
 
     @precondition(lambda self: self.model.members)
     @rule(n=PICK, whom=WHOM)
     def leave(self, n: int, whom: int) -> None:
-        group, client = sorted(self.model.members)[n % len(self.model.members)], self.clients[whom]
+        group, client = list(self.model.members)[n % len(self.model.members)], self.clients[whom]
         members, ahead = self.model.members[group], self.model.ahead(group)
         theirs = [id for id in ahead if client in self.model.sessions[id].clients]
         alone = len(members) == 1 or any(len(self.model.sessions[id].clients) == 1 for id in theirs)
@@ -54,12 +54,12 @@ class Memberships(Desk):
         self._post(f"/v1/sessions/{id}/absences", {"client_id": client}, 200 if fits else 409)
         if fits:
             each.clients -= {client}
-            self.model.away.add((id, client))
+            self.model.away[id, client] = None
 
     @precondition(lambda self: self.model.away)
     @rule(n=PICK)
     def come_after_all(self, n: int) -> None:
-        id, client = sorted(self.model.away)[n % len(self.model.away)]
+        id, client = list(self.model.away)[n % len(self.model.away)]
         each = self.model.sessions[id]
         member = client in self.model.members.get(each.course or "", ())
         fits = (
@@ -72,4 +72,4 @@ class Memberships(Desk):
         self._post(path, {}, 200 if fits else 409)
         if fits:
             each.clients |= {client}
-            self.model.away.discard((id, client))
+            self.model.away.pop((id, client), None)

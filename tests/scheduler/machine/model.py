@@ -51,6 +51,7 @@ class Kept:
     """Hours of a clinician that are kept for someone, until they are not."""
 
     clinician: str
+    client: str | None = None
     starts: tuple[datetime, ...]
     until: datetime
 
@@ -62,7 +63,7 @@ class Model:
     now: datetime
     sessions: dict[str, Agreed] = field(default_factory=dict)
     members: dict[str, set[str]] = field(default_factory=dict)
-    away: set[tuple[str, str]] = field(default_factory=set)
+    away: dict[tuple[str, str], None] = field(default_factory=dict)  # in the order they were told
     holds: dict[str, Kept] = field(default_factory=dict)
     off: dict[str, tuple[str, datetime, datetime]] = field(default_factory=dict)
 
@@ -80,12 +81,13 @@ class Model:
             start
             for start in starts
             if self._taken(clinician, clients, start, but)
-            or self._held(clinician, start, hold)
+            or self._held(clinician, clients, start, hold)
             or self._off(clinician, start)
         ]
 
     def busy(self, client: str, start: datetime) -> bool:
-        return any(
+        """Whether the client's own diary has something there, agreed or kept."""
+        return self._held("", [client], start, None) or any(
             each.active and client in each.clients and abs(each.start - start) < HOUR
             for each in self.sessions.values()
         )
@@ -114,10 +116,12 @@ class Model:
             for id, each in self.sessions.items()
         )
 
-    def _held(self, clinician: str, start: datetime, hold: str | None) -> bool:
+    def _held(
+        self, clinician: str, clients: Collection[str], start: datetime, hold: str | None
+    ) -> bool:
         return any(
             id != hold
-            and kept.clinician == clinician
+            and (kept.clinician == clinician or kept.client in clients)
             and kept.until > self.now
             and any(abs(each - start) < HOUR for each in kept.starts)
             for id, kept in self.holds.items()

@@ -6,17 +6,22 @@ import asyncio
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from services.scheduler.app import create_app
+from services.scheduler.jobs import offer_free_hours_once
 from services.scheduler.use_cases.auditing import verify
 from shared.clock import HeldClock
 from shared.web.keys import DATABASE
+from shared.zones import zone
 from tests.cast import ANA, DANA, KIM, LEE, NEW_YORK, ORTIZ
 from tests.conftest import NOW
 from tests.scheduler.practice import Practice, settings_for
+from tests.scheduler.waiting import answers
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -35,6 +40,12 @@ class Driven:
             return await work
 
         return self.runner.run(awaited())
+
+    def start_on_a_monday(self) -> None:
+        """Let the clock run to the next Monday at nine in New York."""
+        now = self.clock.now()
+        monday = now.date() + timedelta(days=7 - now.weekday())
+        self.clock.moment = datetime.combine(monday, time(9), tzinfo=zone(NEW_YORK)).astimezone(UTC)
 
     def post(self, path: str, body: object, once: str) -> tuple[int, Json]:
         """Return the status and the answer."""
@@ -55,6 +66,13 @@ class Driven:
 
         return self.run(ask())
 
+    def offer_free_hours(self) -> None:
+        """Let the tick of the waiting list run now."""
+        self.run(offer_free_hours_once(self._app))
+
+    def answer_offer(self, offer: Json, chosen: str) -> int:
+        return self.run(answers(self.practice, offer, chosen))
+
     def events(self) -> list[Any]:
         """Return the whole log, a page at a time."""
 
@@ -70,9 +88,13 @@ class Driven:
         return self.run(ask())
 
     def audit_is_sound(self) -> bool:
+        return self.run(verify(self._app[DATABASE])).sound
+
+    @property
+    def _app(self) -> web.Application:
         server = self.practice.client.server
         assert isinstance(server, TestServer)
-        return self.run(verify(server.app[DATABASE])).sound
+        return server.app
 
     def people(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Enter two clinicians without working hours and three clients; return their ids."""
