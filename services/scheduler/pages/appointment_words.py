@@ -161,8 +161,7 @@ SPANISH: Final = AppointmentWords(
     did_cancel="Su cita está cancelada.",
     did_cancel_late="Su cita está cancelada. Ha sido una cancelación tardía.",
     did_move="Su cita tiene una nueva hora.",
-    did_ask="Hemos pasado su mensaje. "
-    "Su cita sigue como está hasta que la consulta le responda.",
+    did_ask="Hemos pasado su mensaje. Su cita sigue como está hasta que la consulta le responda.",
     cancelled="Esta cita se ha cancelado.",
     begun="Esta cita ya ha empezado. Ya no se puede cambiar aquí.",
     over="Esta cita ya ha terminado.",
