@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -24,12 +25,16 @@ class PostgresServer:
     folder: Path
     server: Any  # the wheel ships no types
 
-    async def new_database(self) -> str:
-        """Create an empty database and return its address."""
+    async def new_database(self, like: str | None = None) -> str:
+        """Create an empty database, or one `like` that of an address, and return its address.
+
+        The one that is copied may have no connection open.
+        """
         name = f"test_{uuid4().hex}"
+        template = f" TEMPLATE {urlsplit(like).path.strip('/')}" if like else ""
         connection = await asyncpg.connect(host=str(self._socket), user="postgres")
         try:
-            await connection.execute(f"CREATE DATABASE {name}")
+            await connection.execute(f"CREATE DATABASE {name}{template}")
         finally:
             await connection.close()
         return f"postgresql://postgres@/{name}?host={self._socket}"
