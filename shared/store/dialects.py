@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 def insert(conn: AsyncConnection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return insert_for(conn.dialect.name, table)
+
+
+def insert_for(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """Return the same for a dialect's name, for statements that are built once and kept."""
     # Each dialect is imported by whoever has that database: the other one costs memory.
-    if conn.dialect.name == "postgresql":
+    if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 
         return insert_postgresql(table)

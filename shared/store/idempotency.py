@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.store.columns import UtcDateTime
-from shared.store.dialects import insert
+from shared.store.dialects import insert_for
 
 KEPT_FOR: Final = timedelta(hours=24)
 
@@ -58,30 +59,24 @@ async def claim(conn: AsyncConnection, footprint: Footprint, now: datetime) -> K
     While the first is still in progress this waits for it: on PostgreSQL on its unique row,
     on SQLite on the write lock.
     """
-    await conn.execute(
-        sa.delete(answers).where(*_is(footprint), answers.c.made_at <= now - KEPT_FOR)
-    )
     made = await conn.execute(
-        insert(conn, answers)
-        .values(
-            caller=footprint.caller,
-            route=footprint.route,
-            key=footprint.key,
-            request_sha256=footprint.request_sha256,
-            made_at=now,
-        )
-        .on_conflict_do_nothing()
+        _claim(conn.dialect.name),
+        {
+            **_named(footprint),
+            "request_sha256": footprint.request_sha256,
+            "made_at": now,
+            "forgotten_at": now - KEPT_FOR,
+        },
     )
     if made.rowcount == 1:
         return None
-    rows = await conn.execute(sa.select(answers).where(*_is(footprint)))
-    row = rows.one()
+    row = (await conn.execute(_KEPT, _named(footprint))).one()
     return KeptAnswer(request_sha256=row.request_sha256, status=row.status, body=row.body)
 
 
 async def keep(conn: AsyncConnection, footprint: Footprint, *, status: int, body: str) -> None:
     """Store the answer of the transaction that claimed `footprint`."""
-    await conn.execute(sa.update(answers).where(*_is(footprint)).values(status=status, body=body))
+    await conn.execute(_KEEP, _named(footprint) | {"status": status, "body": body})
 
 
 async def forget_old_answers(conn: AsyncConnection, now: datetime) -> int:
@@ -90,9 +85,42 @@ async def forget_old_answers(conn: AsyncConnection, now: datetime) -> int:
     return gone.rowcount
 
 
-def _is(footprint: Footprint) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        answers.c.caller == footprint.caller,
-        answers.c.route == footprint.route,
-        answers.c.key == footprint.key,
+def _named(footprint: Footprint) -> dict[str, object]:
+    return {
+        "of_caller": footprint.caller,
+        "of_route": footprint.route,
+        "of_key": footprint.key,
+    }
+
+
+@cache
+def _claim(dialect: str) -> Any:
+    """An answer that is older than a day is as if it were not there: the claim takes its row."""
+    new = {
+        "caller": sa.bindparam("of_caller"),
+        "route": sa.bindparam("of_route"),
+        "key": sa.bindparam("of_key"),
+        "request_sha256": sa.bindparam("request_sha256"),
+        "made_at": sa.bindparam("made_at"),
+        "status": sa.null(),
+        "body": sa.null(),
+    }
+    claim = insert_for(dialect, answers).values(new)
+    return claim.on_conflict_do_update(
+        index_elements=[answers.c.caller, answers.c.route, answers.c.key],
+        set_={
+            name: claim.excluded[name] for name in ("request_sha256", "made_at", "status", "body")
+        },
+        where=answers.c.made_at <= sa.bindparam("forgotten_at"),
     )
+
+
+_IS: Final = (
+    answers.c.caller == sa.bindparam("of_caller"),
+    answers.c.route == sa.bindparam("of_route"),
+    answers.c.key == sa.bindparam("of_key"),
+)
+_KEPT: Final = sa.select(answers).where(*_IS)
+_KEEP: Final = (
+    sa.update(answers).where(*_IS).values(status=sa.bindparam("status"), body=sa.bindparam("body"))
+)

@@ -17,13 +17,14 @@ from shared.web.requests import route_template
 ABOUT: Final = frozenset(
     {"client_id", "client_ids", "clinician_id", "subject_id", "session_id", "course_id"}
 )
+LENGTH: Final = 36  # of a UUID as text
 
 
 def entry_of(request: web.Request, document: Mapping[str, object] | None) -> Entry:
     """Return the entry of a request that is answered with `document`: ids, and no words of it."""
     given = (*request.match_info.values(), *request.query.values())
-    subjects = [id for id in map(_uuid, given) if id is not None]
-    subjects.extend(_ids(document or {}, named=True))
+    said = dict.fromkeys((*given, *_ids(document or {}, named=True)))
+    subjects = [id for id in map(_uuid, said) if id is not None]
     return Entry(
         actor=caller(request).id,
         action=f"{request.method} {route_template(request)}",
@@ -33,26 +34,30 @@ def entry_of(request: web.Request, document: Mapping[str, object] | None) -> Ent
     )
 
 
-def _ids(value: object, *, named: bool) -> Iterator[UUID]:
-    """Yield the ids of what a document shows: its own or its items', and of the people in it."""
+def _ids(value: object, *, named: bool) -> Iterator[str]:
+    """Yield the ids of what a document shows: its own or its items', and of the people in it.
+
+    Some may be none after all, and most of a course's are there once for each session.
+    """
     if isinstance(value, list | tuple):
         for item in value:
             yield from _ids(item, named=named)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return
-    own = _uuid(value.get("id"))
+    own = value.get("id")
+    own = own if isinstance(own, str) and len(own) == LENGTH else None
     if named and own is not None:
         yield own
     for name, inner in value.items():
         if name in ABOUT:
             all_of_it = inner if isinstance(inner, list | tuple) else [inner]
-            yield from (id for id in map(_uuid, all_of_it) if id is not None)
-        else:
+            yield from (id for id in all_of_it if isinstance(id, str))
+        elif isinstance(inner, dict | list | tuple):
             yield from _ids(inner, named=named and own is None)
 
 
-def _uuid(value: object) -> UUID | None:
+def _uuid(value: str) -> UUID | None:
     try:
-        return UUID(value) if isinstance(value, str) and len(value) == 36 else None
+        return UUID(value) if len(value) == LENGTH else None
     except ValueError:
         return None

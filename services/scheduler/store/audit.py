@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.scheduler.domain.audit import Entry, Head, Sealed, canonical
 from services.scheduler.store.tables import audit_entries, audit_head, audit_subjects
 from services.scheduler.store.tables.care import THE_HEAD
+
+# Every change and every reading runs these: they are built once.
+_READ_HEAD: Final = sa.select(audit_head).where(audit_head.c.id == THE_HEAD)
+_LOCK_HEAD: Final = _READ_HEAD.with_for_update()
+_MOVE_HEAD: Final = sa.update(audit_head).where(audit_head.c.id == THE_HEAD)
+_ADD_ENTRY: Final = sa.insert(audit_entries)
+_ADD_SUBJECTS: Final = sa.insert(audit_subjects)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,37 +38,34 @@ class WantedEntries:
 
 async def lock_head(conn: AsyncConnection) -> Head:
     """Return the end of the chain and hold it until the commit."""
-    return await _head(conn, sa.select(audit_head).with_for_update())
+    return await _head(conn, _LOCK_HEAD)
 
 
 async def read_head(conn: AsyncConnection) -> Head:
-    return await _head(conn, sa.select(audit_head))
+    return await _head(conn, _READ_HEAD)
 
 
 async def add(conn: AsyncConnection, sealed: Sealed) -> None:
     """Put `sealed` at the end of the chain; its head must be held."""
     entry = sealed.entry
     await conn.execute(
-        sa.insert(audit_entries).values(
-            position=sealed.position,
-            at=entry.at,
-            actor=entry.actor,
-            action=entry.action,
-            details=canonical(entry.details),
-            hash=sealed.hash,
-        )
+        _ADD_ENTRY,
+        {
+            "position": sealed.position,
+            "at": entry.at,
+            "actor": entry.actor,
+            "action": entry.action,
+            "details": canonical(entry.details),
+            "hash": sealed.hash,
+        },
     )
     subjects = [
         {"position": sealed.position, "place": place, "subject_id": id}
         for place, id in enumerate(entry.subjects)
     ]
     if subjects:
-        await conn.execute(sa.insert(audit_subjects), subjects)
-    await conn.execute(
-        sa.update(audit_head)
-        .where(audit_head.c.id == THE_HEAD)
-        .values(position=sealed.position, hash=sealed.hash)
-    )
+        await conn.execute(_ADD_SUBJECTS, subjects)
+    await conn.execute(_MOVE_HEAD, {"position": sealed.position, "hash": sealed.hash})
 
 
 async def entries(conn: AsyncConnection, wanted: WantedEntries) -> list[Sealed]:
@@ -74,7 +78,7 @@ async def entries(conn: AsyncConnection, wanted: WantedEntries) -> list[Sealed]:
 
 
 async def _head(conn: AsyncConnection, query: sa.Select[Any]) -> Head:
-    row = (await conn.execute(query.where(audit_head.c.id == THE_HEAD))).one()
+    row = (await conn.execute(query)).one()
     return Head(position=row.position, hash=row.hash)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.scheduler.domain.slots import Slot
 from services.scheduler.domain.time_off import ExtraHours, TimeOff
 from services.scheduler.store.tables import extra_hours, time_off
+
+# Every booking reads these two: they are built once.
+_OFF_WITHIN: Final = sa.select(time_off).where(
+    time_off.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
+    time_off.c.ends_at > sa.bindparam("start"),
+    time_off.c.starts_at < sa.bindparam("end"),
+)
+_EXTRA_WITHIN: Final = sa.select(extra_hours).where(
+    extra_hours.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
+    extra_hours.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
+)
 
 
 async def add_time_off(conn: AsyncConnection, off: TimeOff, now: datetime) -> None:
@@ -47,11 +58,8 @@ async def time_off_within(
 ) -> list[TimeOff]:
     """Return the time off of these clinicians that reaches into `span`."""
     rows = await conn.execute(
-        sa.select(time_off).where(
-            time_off.c.clinician_id.in_(clinician_ids),
-            time_off.c.ends_at > span.starts_at,
-            time_off.c.starts_at < span.ends_at,
-        )
+        _OFF_WITHIN,
+        {"of": list(clinician_ids), "start": span.starts_at, "end": span.ends_at},
     )
     return [_off(row) for row in rows.all()]
 
@@ -92,10 +100,7 @@ async def extra_hours_within(
 ) -> list[ExtraHours]:
     """Return the extra hours of these clinicians on the dates from `first` to `last`."""
     rows = await conn.execute(
-        sa.select(extra_hours).where(
-            extra_hours.c.clinician_id.in_(clinician_ids),
-            extra_hours.c.date.between(first, last),
-        )
+        _EXTRA_WITHIN, {"of": list(clinician_ids), "first": first, "last": last}
     )
     return [_extra(row) for row in rows.all()]
 

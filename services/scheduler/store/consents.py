@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.consents import Basis, Consent
 from services.scheduler.store.tables import clients, consents, session_clients, sessions
+
+_BIRTHS: Final = sa.select(clients.c.id, clients.c.date_of_birth, clients.c.timezone).where(
+    clients.c.id.in_(sa.bindparam("ids", expanding=True)), clients.c.date_of_birth.is_not(None)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +52,7 @@ async def of_client(conn: AsyncConnection, client_id: UUID) -> list[Consent]:
 
 async def births(conn: AsyncConnection, client_ids: Sequence[UUID]) -> list[Birth]:
     """Return when these clients were born, of whom it is recorded."""
-    rows = await conn.execute(
-        sa.select(clients.c.id, clients.c.date_of_birth, clients.c.timezone).where(
-            clients.c.id.in_(client_ids), clients.c.date_of_birth.is_not(None)
-        )
-    )
+    rows = await conn.execute(_BIRTHS, {"ids": list(client_ids)})
     return [
         Birth(client_id=row.id, date_of_birth=row.date_of_birth, timezone=row.timezone)
         for row in rows.all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,11 +16,13 @@ from services.scheduler.domain.sessions import Kind, Session
 from services.scheduler.store import diary
 from services.scheduler.store.tables import course_clients, courses
 
+_ADD: Final = sa.insert(courses)
+_ADD_MEMBERS: Final = sa.insert(course_clients)
+
 
 async def add_course(conn: AsyncConnection, course: Course, now: datetime) -> None:
     """Store the whole course; the database refuses all of it if one session overlaps."""
-    values = _row(course) | {"id": course.id, "created_at": now}
-    await conn.execute(sa.insert(courses).values(values))
+    await conn.execute(_ADD, _row(course) | {"id": course.id, "created_at": now})
     await _add_members(conn, course)
     await diary.add(conn, course.sessions)
 
@@ -112,4 +114,4 @@ async def _add_members(conn: AsyncConnection, course: Course) -> None:
         for place, client_id in enumerate(course.client_ids)
     ]
     if members:
-        await conn.execute(sa.insert(course_clients), members)
+        await conn.execute(_ADD_MEMBERS, members)

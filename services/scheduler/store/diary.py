@@ -20,6 +20,9 @@ from services.scheduler.store.tables import session_clients, sessions
 
 LONGEST: Final = timedelta(days=1)  # the tables refuse a longer session
 
+_ADD: Final = sa.insert(sessions)
+_ADD_SIDES: Final = sa.insert(session_clients)
+
 
 async def taken_of_clinician(
     conn: AsyncConnection, clinician_id: UUID, span: Slot, *, but: Collection[UUID] = ()
@@ -51,9 +54,9 @@ async def taken_of_clients(
 
 async def add(conn: AsyncConnection, booked: Sequence[Session]) -> None:
     """Store new sessions; the database refuses them all if one overlaps."""
-    await conn.execute(sa.insert(sessions), [_row(session) for session in booked])
+    await conn.execute(_ADD, [_row(session) for session in booked])
     sides = [side for session in booked for side in _sides(session)]
-    await conn.execute(sa.insert(session_clients), sides)
+    await conn.execute(_ADD_SIDES, sides)
 
 
 async def change(conn: AsyncConnection, changed: Sequence[Session]) -> None:
@@ -71,7 +74,7 @@ async def change(conn: AsyncConnection, changed: Sequence[Session]) -> None:
         sa.update(sessions).where(sessions.c.id == sa.bindparam("new_id")).values(every_column),
         [{f"new_{name}": value for name, value in _row(each).items()} for each in changed],
     )
-    await conn.execute(sa.insert(session_clients), [s for each in changed for s in _sides(each)])
+    await conn.execute(_ADD_SIDES, [s for each in changed for s in _sides(each)])
 
 
 async def find(conn: AsyncConnection, id: UUID) -> Session | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -49,27 +49,6 @@ async def find(conn: AsyncConnection, id: UUID) -> Hold | None:
     )
 
 
-async def held(
-    conn: AsyncConnection,
-    clinician_id: UUID,
-    client_ids: Sequence[UUID],
-    span: Slot,
-    *,
-    now: datetime,
-    but: UUID | None = None,
-) -> list[Slot]:
-    """Return the hours within `span` that are kept of any of these people, except by `but`."""
-    theirs = sa.or_(
-        held_hours.c.clinician_id == clinician_id, held_hours.c.client_id.in_(client_ids)
-    )
-    rows = await conn.execute(
-        sa.select(held_hours.c.starts_at, held_hours.c.ends_at).where(
-            theirs, held_hours.c.hold_id != (but or _NOBODYS), *_kept(span, now)
-        )
-    )
-    return [Slot(starts_at=row.starts_at, ends_at=row.ends_at) for row in rows.all()]
-
-
 async def held_for(
     conn: AsyncConnection, client_id: UUID, span: Slot, *, now: datetime
 ) -> list[Slot]:
@@ -94,7 +73,7 @@ async def held_of_clinicians(
     rows = await conn.execute(
         sa.select(held_hours.c.clinician_id, held_hours.c.starts_at, held_hours.c.ends_at).where(
             held_hours.c.clinician_id.in_(clinician_ids),
-            held_hours.c.hold_id != (but or _NOBODYS),
+            held_hours.c.hold_id != (but or NOBODYS),
             *_kept(span, now),
         )
     )
@@ -129,7 +108,7 @@ async def forget_expired(conn: AsyncConnection, now: datetime) -> int:
     return gone.rowcount
 
 
-_NOBODYS = UUID(int=0)
+NOBODYS = UUID(int=0)  # the id of no hold
 
 
 def _kept(span: Slot, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.scheduler.domain.people import Client, Clinician, Guardian, License, Notices
 from services.scheduler.domain.working_hours import WorkingHours
 from services.scheduler.store.tables import clients, clinicians, guardians
+
+# Every booking takes these locks: they are built once.
+_LOCK_CLINICIAN: Final = (
+    sa.select(clinicians)
+    .where(clinicians.c.id == sa.bindparam("of_id"))
+    .with_for_update(key_share=True)
+)
+_LOCK_CLIENTS: Final = (
+    sa.select(clients.c.id)
+    .where(clients.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(clients.c.id)
+    .with_for_update(key_share=True)
+)
 
 
 async def add_clinician(conn: AsyncConnection, clinician: Clinician, now: datetime) -> None:
@@ -39,10 +52,7 @@ async def find_clinician(conn: AsyncConnection, id: UUID) -> Clinician | None:
 
 async def lock_clinician(conn: AsyncConnection, id: UUID) -> Clinician | None:
     """Return the clinician and hold the diary until the commit; the first lock of any change."""
-    rows = await conn.execute(
-        sa.select(clinicians).where(clinicians.c.id == id).with_for_update(key_share=True)
-    )
-    row = rows.first()
+    row = (await conn.execute(_LOCK_CLINICIAN, {"of_id": id})).first()
     return _clinician(row) if row else None
 
 
@@ -121,12 +131,7 @@ async def all_clients(conn: AsyncConnection) -> list[Client]:
 
 async def lock_clients(conn: AsyncConnection, ids: Sequence[UUID]) -> frozenset[UUID]:
     """Hold the diaries of these clients until the commit, and return which of them exist."""
-    rows = await conn.execute(
-        sa.select(clients.c.id)
-        .where(clients.c.id.in_(ids))
-        .order_by(clients.c.id)
-        .with_for_update(key_share=True)
-    )
+    rows = await conn.execute(_LOCK_CLIENTS, {"ids": list(ids)})
     return frozenset(rows.scalars().all())
 
 

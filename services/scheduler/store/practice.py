@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,17 +11,18 @@ from services.scheduler.domain.practice import HolidayCalendar, Policy
 from services.scheduler.store.tables import practice
 from services.scheduler.store.tables.availability import THE_PRACTICE
 
-_THE_ROW = practice.c.id == THE_PRACTICE
+_THE_ROW: Final = practice.c.id == THE_PRACTICE
+_READ: Final = sa.select(practice).where(_THE_ROW)  # built once: every booking reads it
 
 
 async def read_policy(conn: AsyncConnection) -> Policy:
-    rows = await conn.execute(sa.select(practice).where(_THE_ROW))
+    rows = await conn.execute(_READ)
     return _policy(rows.one())
 
 
 async def lock_policy(conn: AsyncConnection) -> Policy:
     """Return the policy and hold it until the commit."""
-    rows = await conn.execute(sa.select(practice).where(_THE_ROW).with_for_update())
+    rows = await conn.execute(_READ.with_for_update())
     return _policy(rows.one())
 
 

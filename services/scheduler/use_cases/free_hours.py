@@ -14,7 +14,8 @@ from services.scheduler.domain.errors import HourTaken, NotRecorded
 from services.scheduler.domain.overrides import Override
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.slots import Slot
-from services.scheduler.store import diary, holds, people
+from services.scheduler.store import people
+from services.scheduler.store.in_the_way import Concerned, taken_near
 from services.scheduler.use_cases.working_times import availability_of
 from shared.zones import zone
 
@@ -65,21 +66,18 @@ async def find_conflicts(conn: AsyncConnection, booking: Booking) -> tuple[Confl
         starts_at=min(slot.starts_at for slot in booking.slots),
         ends_at=max(slot.ends_at for slot in booking.slots),
     )
-    clinician, moving = booking.clinician, booking.moving
+    clinician = booking.clinician
     available = (await availability_of(conn, [clinician], span, booking.now))[clinician.id]
-    near = available.around(span)
+    concerned = Concerned(
+        clinician_id=clinician.id,
+        client_ids=booking.client_ids,
+        moving=booking.moving,
+        but=booking.hold_id,
+        now=booking.now,
+    )
+    taken = await taken_near(conn, concerned, [available.around(slot) for slot in booking.slots])
     diaries = Diaries(
-        clinician=await diary.taken_of_clinician(conn, clinician.id, near, but=moving),
-        clients=await diary.taken_of_clients(conn, booking.client_ids, span, but=moving),
-        held=await holds.held(
-            conn,
-            clinician.id,
-            booking.client_ids,
-            span,
-            now=booking.now,
-            but=booking.hold_id,
-        ),
-        availability=available,
+        clinician=taken.clinician, clients=taken.clients, held=taken.held, availability=available
     )
     return conflicts_of(booking.slots, diaries, zone(booking.timezone))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ import pytest
 from services.scheduler.domain.holds import Hold
 from services.scheduler.domain.slots import HOUR, Slot
 from services.scheduler.store import holds
+from services.scheduler.store.in_the_way import Concerned, taken_near
 from shared.store.database import Database
 from tests.cast import ANA_ID, DANA_ID, KIM_ID, ORTIZ_ID
 from tests.scheduler.store.agreed import NOON
@@ -36,6 +37,21 @@ async def store(database: Database, *placed: Hold) -> None:
         await database.write(partial(holds.add, hold=each))
 
 
+async def held(
+    database: Database,
+    span: Slot,
+    *,
+    clinician_id: UUID = DANA_ID,
+    client_ids: tuple[UUID, ...] = (KIM_ID,),
+    now: datetime = NOW,
+    but: UUID | None = None,
+) -> list[Slot]:
+    concerned = Concerned(
+        clinician_id=clinician_id, client_ids=client_ids, moving=(), but=but, now=now
+    )
+    return sorted((await database.read(lambda conn: taken_near(conn, concerned, [span]))).held)
+
+
 async def test_a_hold_comes_back_whole_and_goes_whole(diaries: Database) -> None:
     one, other = kept(), kept(client_id=None)
     await store(diaries, one, other)
@@ -55,10 +71,8 @@ async def test_hours_are_held_of_the_clinician_and_of_the_client(
     diaries: Database, clinician_id: UUID, client_id: UUID, concerned: bool
 ) -> None:
     await store(diaries, kept())
-    found = await diaries.read(
-        lambda conn: holds.held(conn, clinician_id, [client_id], ALL, now=NOW)
-    )
-    assert sorted(found) == ([FIRST, SECOND] if concerned else [])
+    found = await held(diaries, ALL, clinician_id=clinician_id, client_ids=(client_id,))
+    assert found == ([FIRST, SECOND] if concerned else [])
 
 
 async def test_only_what_touches_the_span_is_found(diaries: Database) -> None:
@@ -66,10 +80,7 @@ async def test_only_what_touches_the_span_is_found(diaries: Database) -> None:
     beside = Slot(starts_at=FIRST.ends_at, ends_at=FIRST.ends_at + HOUR)
     over = Slot(starts_at=FIRST.starts_at + HOUR / 2, ends_at=FIRST.ends_at + HOUR)
     for span, expected in ((beside, []), (over, [FIRST])):
-        found = await diaries.read(
-            partial(holds.held, clinician_id=DANA_ID, client_ids=[], span=span, now=NOW)
-        )
-        assert found == expected
+        assert await held(diaries, span, client_ids=()) == expected
 
 
 async def test_an_expired_hold_counts_for_nothing_before_it_is_forgotten(
@@ -80,7 +91,7 @@ async def test_an_expired_hold_counts_for_nothing_before_it_is_forgotten(
 
     async def of_dana(*, seconds: int) -> list[Slot]:
         moment = LATER + timedelta(seconds=seconds)
-        return await diaries.read(lambda conn: holds.held(conn, DANA_ID, [KIM_ID], ALL, now=moment))
+        return await held(diaries, ALL, now=moment)
 
     assert len(await of_dana(seconds=-1)) == 2
     assert await of_dana(seconds=0) == []
@@ -94,10 +105,7 @@ async def test_an_expired_hold_counts_for_nothing_before_it_is_forgotten(
 async def test_the_holder_is_not_in_their_own_way(diaries: Database) -> None:
     mine, others = kept(), kept(client_id=None)
     await store(diaries, mine, others)
-    found = await diaries.read(
-        lambda conn: holds.held(conn, DANA_ID, [KIM_ID], ALL, now=NOW, but=mine.id)
-    )
-    assert sorted(found) == [FIRST, SECOND]
+    assert await held(diaries, ALL, but=mine.id) == [FIRST, SECOND]
     of_both = await diaries.read(
         lambda conn: holds.held_of_clinicians(
             conn, [DANA_ID, ORTIZ_ID], ALL, now=NOW, but=others.id
