@@ -1,6 +1,6 @@
 """What each full hour of a span is kept free of sessions for, of one clinician.
 
-One byte an hour: the same hour of every week is a slice, and counting is one call.
+One byte an hour, so that whole weeks are copied, translated and counted in one call.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
+from typing import Final
 
 from services.scheduler.domain.availability import Availability
 from services.scheduler.domain.local_hours import WEEK_HOURS, LocalHours, steady_midnight
@@ -28,6 +29,9 @@ class Mark(IntEnum):
     HELD = 6
     CLIENT = 7
     CLINICIAN = 8
+
+
+_ONE_IF_FREE: Final = bytes(mark == Mark.FREE for mark in range(256))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +58,32 @@ class HourMarks:
     def mark(self, taken: Iterable[Minutes], mark: Mark, *, around: timedelta = 0 * MINUTE) -> None:
         """Keep every hour that touches these minutes, or what lies `around` them."""
         marks, touched, more = self._marks, self._hours.touched, around // MINUTE
+        one = bytes((mark,))
         if more:
             taken = [(start - more, end + more) for start, end in taken]
-        for minutes in taken:
-            for place in touched(minutes):
+        for places in map(touched, taken):
+            if isinstance(places, range):  # else the clock has skipped a day, and they are apart
+                marks[places.start : places.stop] = one * len(places)
+                continue
+            for place in places:
                 marks[place] = mark
 
     def at(self, place: int) -> int:
         return self._marks[place]
 
-    def weekly(self, first: int, end: int) -> bytearray:
-        """Return the marks of the same hour of every week, from `first` until before `end`."""
-        return self._marks[first:end:WEEK_HOURS]
+    def free_weeks(self, count: int) -> Iterator[bytes]:
+        """Yield, from each week on, in how many of `count` weeks each hour of the week is free.
+
+        A week is one great number with a byte for each of its hours, so that adding two weeks
+        adds all of their hours at once; up to 255 weeks no byte runs over.
+        """
+        free = self._marks.translate(_ONE_IF_FREE)
+        weeks = [
+            int.from_bytes(free[begin : begin + WEEK_HOURS], "little")
+            for begin in range(0, len(free), WEEK_HOURS)
+        ]
+        for week in range(len(weeks) - count + 1):
+            yield sum(weeks[week : week + count]).to_bytes(WEEK_HOURS, "little")
 
 
 def marks_of(hours: LocalHours, availability: Availability, taken: Taken) -> HourMarks:

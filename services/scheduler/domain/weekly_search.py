@@ -1,6 +1,7 @@
 """Where one clinician has openings, and what each of them is like.
 
-The same hour of every week is a column; one that is too often taken is left at once.
+All hours of a week are counted at once, week after week, and only those that are free often
+enough are looked at one by one.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from uuid import UUID
 
 from services.scheduler.domain.availability import Availability
 from services.scheduler.domain.hour_marks import HourMarks, Mark
-from services.scheduler.domain.local_hours import HOURS, WEEK_DAYS, WEEK_HOURS, LocalHours
+from services.scheduler.domain.local_hours import HOURS, WEEK_HOURS, LocalHours
 from services.scheduler.domain.minutes import minute_ceiling, minute_floor, moment_of
 from services.scheduler.domain.openings import Cause, Gap, Opening, Search
 from services.scheduler.domain.substitutes import Substitutes
-from services.scheduler.domain.working_hours import DAY
 
 _CAUSES: Final = {
     Mark.SKIPPED: Cause.CLOCK_CHANGE,
@@ -29,7 +29,6 @@ _CAUSES: Final = {
     Mark.CLIENT: Cause.TAKEN,
     Mark.CLINICIAN: Cause.TAKEN,
 }
-_FREE: Final = bytes((Mark.FREE,))
 
 
 class Found(NamedTuple):
@@ -60,6 +59,13 @@ class WeeklySearch:
         self._soonest = _first_after(now, available.earliest)
         self._latest = minute_floor(available.latest) if available.latest else hours.starts[-1]
         self._suits = [search.suits(hour) for hour in range(HOURS)]
+        self._wanted = [
+            weekday * HOURS + hour
+            for weekday in sorted(search.weekdays)
+            for hour in range(HOURS)
+            if self._suits[hour]
+        ]
+        self._firsts = range(hours.place(search.first, 0), hours.place(search.last, HOURS))
         self._substitutes = Substitutes(
             hours,
             free=self._stands_in,
@@ -69,11 +75,12 @@ class WeeklySearch:
 
     def found(self, turn: int) -> Iterator[Found]:
         """Yield where there are openings, in no order."""
-        for weekday in self._search.weekdays:
-            midnights = self._first_midnights(weekday)
-            for hour in range(HOURS):
-                if midnights and self._suits[hour]:
-                    yield from self._column(_later(midnights, hour), turn)
+        sessions = self._search.sessions
+        for week, free in enumerate(self._marks.free_weeks(sessions)):
+            for hour in self._wanted:
+                gaps = sessions - free[hour]
+                if gaps <= self._most and self._begins(week * WEEK_HOURS + hour):
+                    yield Found(gaps, week * WEEK_HOURS + hour, turn)
 
     def dates(self, found: Found) -> list[date]:
         return [self._hours.date_at(place) for place in self._weeks(found.place)]
@@ -92,23 +99,10 @@ class WeeklySearch:
             gaps=tuple(self._gaps(weeks)) if found.gaps else (),
         )
 
-    def _first_midnights(self, weekday: int) -> range:
-        """Return the places at which each first date with this weekday begins."""
-        first, last = self._search.first, self._search.last
-        day = first + (weekday - first.weekday()) % WEEK_DAYS * DAY
-        return range(self._hours.place(day, 0), self._hours.place(last, 0) + 1, WEEK_HOURS)
-
-    def _column(self, firsts: range, turn: int) -> Iterator[Found]:
-        """Yield those of `firsts` from which enough weeks are free."""
-        starts, count = self._hours.starts, self._search.sessions
-        in_all = self._marks.weekly(firsts[-1], firsts[0] + count * WEEK_HOURS)
-        if len(in_all) - in_all.count(_FREE) > self._most:
-            return  # the weeks that all of them have are too often taken
-        column = self._marks.weekly(firsts[0], firsts[-1] + count * WEEK_HOURS)
-        for week, place in enumerate(firsts):
-            gaps = count - column.count(_FREE, week, week + count)
-            if gaps <= self._most and self._soonest <= starts[place] <= self._latest:
-                yield Found(gaps, place, turn)
+    def _begins(self, place: int) -> bool:
+        """Whether a series may begin at this hour."""
+        within = self._soonest <= self._hours.starts[place] <= self._latest
+        return within and place in self._firsts
 
     def _gaps(self, weeks: range) -> Iterator[Gap]:
         taken = [place for place in weeks if self._marks.at(place) != Mark.FREE]
@@ -146,10 +140,6 @@ class WeeklySearch:
 
     def _weeks(self, first: int) -> range:
         return range(first, first + self._search.sessions * WEEK_HOURS, WEEK_HOURS)
-
-
-def _later(midnights: range, hour: int) -> range:
-    return range(midnights.start + hour, midnights.stop + hour, midnights.step)
 
 
 def _first_after(now: datetime, earliest: datetime | None) -> int:

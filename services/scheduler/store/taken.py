@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -33,8 +34,7 @@ async def taken_of_clinicians(
         .where(sessions.c.clinician_id.in_(clinician_ids), *within(sessions, span))
         .group_by(sessions.c.clinician_id)
     )
-    known: dict[str, Minutes] = {}
-    return {clinician_id: _minutes(together, known) for clinician_id, together in rows.all()}
+    return {clinician_id: _minutes(together) for clinician_id, together in rows.all()}
 
 
 async def taken_of_client(conn: AsyncConnection, client_id: UUID, span: Slot) -> list[Minutes]:
@@ -44,7 +44,7 @@ async def taken_of_client(conn: AsyncConnection, client_id: UUID, span: Slot) ->
             session_clients.c.client_id == client_id, *within(session_clients, span)
         )
     )
-    return _minutes(rows.scalar() or "", {})
+    return _minutes(rows.scalar() or "")
 
 
 def _together(conn: AsyncConnection, table: sa.Table) -> sa.ColumnElement[str]:
@@ -58,11 +58,11 @@ def _text(conn: AsyncConnection, column: sa.Column[datetime]) -> sa.ColumnElemen
     return sa.type_coerce(column, sa.Text)
 
 
-def _minutes(together: str, known: dict[str, Minutes]) -> list[Minutes]:
-    texts = (together[place : place + _BOTH] for place in range(0, len(together), _BOTH))
-    return [known.get(both) or known.setdefault(both, _read(both)) for both in texts]
+def _minutes(together: str) -> list[Minutes]:
+    return [_read(together[place : place + _BOTH]) for place in range(0, len(together), _BOTH)]
 
 
+@lru_cache(maxsize=8192)  # as many hours as all of a practice's weeks have, and little memory
 def _read(both: str) -> Minutes:
     """Return every minute that is touched, as `minutes_of` has it; both are in UTC."""
     start = datetime.fromisoformat(both[:_WIDTH]) - _EPOCH
