@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from shared.store.one_trip import one_trip_driver
+from shared.store.one_trip import BEGIN_IMMEDIATE, one_trip_driver
 
 WAL_SAFE_SINCE: Final = (3, 51, 3)
 BUSY_SECONDS: Final = 10
@@ -63,10 +63,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute(f"PRAGMA journal_mode = {journal_mode()}")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_spill = OFF")  # a writer waits for readers at its commit only
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock first: a read that turns into a write would fail as busy."""
     immediate = connection.get_execution_options().get(IMMEDIATE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    connection.exec_driver_sql(BEGIN_IMMEDIATE if immediate else "BEGIN")

@@ -27,9 +27,11 @@ class Override:
 
 def overbooked(booked: Sequence[Session], overridden: Iterable[Conflict]) -> tuple[Session, ...]:
     """Return `booked`, each overbooked if its own hour is taken by someone, and only then."""
-    taken = {  # in UTC: an hour that exists twice never equals one in another zone
+    taken = {  # in UTC, as slots are: an hour that exists twice never equals one in another zone
         each.starts_at.astimezone(UTC) for each in overridden if each.reason in BUSY
     }
+    over = [each.slot.starts_at in taken for each in booked]
     return tuple(
-        replace(each, overbooked=each.slot.starts_at.astimezone(UTC) in taken) for each in booked
+        each if each.overbooked is so else replace(each, overbooked=so)
+        for each, so in zip(booked, over, strict=True)
     )
