@@ -48,9 +48,15 @@ async def database_url(
     request: pytest.FixtureRequest, tmp_path: Path, postgres: PostgresServer | None
 ) -> str:
     """The address of an empty database; every test that asks runs on both kinds."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'practice.db'}"
-    return await _new_database(postgres)
+    return await _empty(request.param, tmp_path, postgres)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def empty_database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres: PostgresServer | None
+) -> str:
+    """The same, also where `database_url` already has a service's tables."""
+    return await _empty(request.param, tmp_path, postgres)
 
 
 @pytest.fixture
@@ -71,6 +77,12 @@ async def postgres_database(
     await upgrade(database, migrations)
     yield database
     await database.close()
+
+
+async def _empty(kind: str, folder: Path, postgres: PostgresServer | None) -> str:
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'practice.db'}"
+    return await _new_database(postgres)
 
 
 async def _new_database(postgres: PostgresServer | None) -> str:

@@ -64,8 +64,10 @@ async def test_a_log_with_no_entry_is_whole(database: Database, database_url: st
     assert await ran(database_url) == (0, f"whole: 0 entries, head {START.hash}\n")
 
 
-async def test_a_database_that_was_never_migrated_has_no_log(database_url: str) -> None:
-    code, said = await ran(database_url)
+async def test_a_database_that_was_never_migrated_has_no_log(
+    empty_database_url: str,
+) -> None:
+    code, said = await ran(empty_database_url)
     assert code == 2
     assert "not migrated" in said
 

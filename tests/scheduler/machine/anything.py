@@ -47,9 +47,10 @@ class Anything(Bookings, Changes, Memberships, Waiting):
         self.driven.clock.advance(step)
         self.model.now = self.driven.clock.now()
 
-    @precondition(lambda self: self.last is not None)
+    @precondition(lambda self: self.last and self.model.now - self.asked_at < DAY)
     @rule()
     def the_last_request_is_sent_again(self) -> None:
+        """For a day it gets its first answer; afterwards it is a new request."""
         assert self.last is not None
         path, body, once, status, answer = self.last
         assert self.driven.post(path, body, once) == (status, answer)

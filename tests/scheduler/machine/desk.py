@@ -35,6 +35,7 @@ class Desk(RuleBasedStateMachine):
         self.model = Model(now=self.driven.clock.now())
         self.revisions: dict[str, int] = {}
         self.last: tuple[str, object, str, int, Json] | None = None
+        self.asked_at = self.model.now  # the last one
 
     @invariant()
     def the_scheduler_says_what_the_model_says(self) -> None:
@@ -84,7 +85,7 @@ class Desk(RuleBasedStateMachine):
         once = uuid4().hex
         found, answer = self.driven.post(path, body, once)
         assert found in (statuses or (found,)), f"{path} {body}: {found} {answer}, not {statuses}"
-        self.last = (path, body, once, found, answer)
+        self.last, self.asked_at = (path, body, once, found, answer), self.model.now
         return answer
 
     def _course(self, clinician: str, clients: list[str], first: datetime, weeks: int) -> Json:
