@@ -21,7 +21,7 @@ from services.scheduler.domain.errors import (
 from services.scheduler.keys import SETTINGS
 from services.scheduler.use_cases import booking
 from services.scheduler.use_cases.booking import BookedCourse
-from services.scheduler.use_cases.showing import Shown, shown
+from services.scheduler.use_cases.showing import shown
 from shared.web.answers import Answer
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import body_of, path_id
@@ -50,10 +50,8 @@ async def post_course(request: web.Request) -> web.Response:
     now = request.app[CLOCK].now()
     return await answer_change(
         request,
-        lambda conn: shown(
-            conn,
-            booking.book_on_its_clock(conn, now, wanted, hold_id=body.hold_id, override=override),
-            lambda booked: booked.course.sessions,
+        lambda conn: booking.book_on_its_clock(
+            conn, now, wanted, hold_id=body.hold_id, override=override
         ),
         booked_course,
         override=override,
@@ -75,8 +73,8 @@ async def get_course(request: web.Request) -> web.Response:
     )
 
 
-def booked_course(booked: Shown[BookedCourse]) -> Answer:
+def booked_course(booked: BookedCourse) -> Answer:
     """Return a 201 with the course, and what was put off or passed over for it."""
-    document = course_document(booked.of.course, booked.zones)
-    document |= postponed_document(booked.of.postponed)
-    return created(document | overridden_document(booked.of.overridden), "/v1/courses")
+    document = course_document(booked.course, booked.zones)
+    document |= postponed_document(booked.postponed)
+    return created(document | overridden_document(booked.overridden), "/v1/courses")

@@ -12,12 +12,14 @@ from services.scheduler.api.answers.displaced import AllAffectedAnswer, AppliedA
 from services.scheduler.api.changes import answer_change, answer_read
 from services.scheduler.api.documents import Document, Zones, session_document
 from services.scheduler.api.fields import Instant
+from services.scheduler.api.overriding import OverrideBody, override_of
+from services.scheduler.api.series_documents import overridden_document
 from services.scheduler.domain.displaced import Displaced
 from services.scheduler.domain.errors import HourPast, HourTaken, NotDisplaced, UnknownTimeOff
 from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.slots import Slot
 from services.scheduler.use_cases import displaced
-from services.scheduler.use_cases.displaced import Wish
+from services.scheduler.use_cases.displaced import Applied, Wish
 from services.scheduler.use_cases.showing import Shown, shown
 from shared.web.answers import Answer
 from shared.web.auth import Role, allow, caller
@@ -41,11 +43,15 @@ class MoveAwayBody(DoorModel):
 
 
 class ApplyBody(DoorModel):
-    """Sessions that go elsewhere than is proposed; the others go where it is."""
+    """Sessions that go elsewhere than is proposed; the others go where it is.
+
+    Staff may let them go to hours that are not free.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"moves": []}]})
 
     moves: Annotated[tuple[MoveAwayBody, ...], Field(max_length=1000)] = ()
+    override: OverrideBody | None = None
 
 
 @routes.get("/v1/time-off/{id}/affected")
@@ -83,15 +89,17 @@ async def post_apply(request: web.Request) -> web.Response:
     """Move or cancel every session in the way at once: 200, or 409 with every date in the way."""
     id, own = path_id(request, "id", UnknownTimeOff), caller(request).clinician_id
     body = await body_of(request, ApplyBody) if request.body_exists else ApplyBody()
+    override = await override_of(request, body.override)
     wishes, now = [each.wish() for each in body.moves], request.app[CLOCK].now()
     return await answer_change(
         request,
         lambda conn: shown(
             conn,
-            displaced.apply_time_off(conn, now, id, wishes, own=own),
-            lambda sessions: sessions,
+            displaced.apply_time_off(conn, now, id, wishes, own=own, override=override),
+            lambda applied: applied.sessions,
         ),
         _applied,
+        override=override,
     )
 
 
@@ -112,5 +120,8 @@ def _start(session: Session, slot: Slot | None) -> Document | None:
     return {"starts_at": slot.starts_at.astimezone(zone(session.timezone)).isoformat()}
 
 
-def _applied(found: Shown[tuple[Session, ...]]) -> Answer:
-    return Answer(body={"sessions": [session_document(each, found.zones) for each in found.of]})
+def _applied(found: Shown[Applied]) -> Answer:
+    document: Document = {
+        "sessions": [session_document(each, found.zones) for each in found.of.sessions]
+    }
+    return Answer(body=document | overridden_document(found.of.overridden))

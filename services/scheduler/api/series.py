@@ -22,6 +22,7 @@ from services.scheduler.api.series_documents import (
     preview_document,
 )
 from services.scheduler.domain.errors import (
+    ConsentMissing,
     CourseOver,
     HourPast,
     HourTaken,
@@ -184,7 +185,7 @@ async def post_reassign(request: web.Request) -> web.Response:
     "Book sessions after a course",
     body=FollowUpsBody,
     answers={201: CourseAnswer},
-    refusals=(UnknownCourse, HourPast, HourTaken),
+    refusals=(UnknownCourse, HourPast, HourTaken, ConsentMissing),
 )
 async def post_follow_ups(request: web.Request) -> web.Response:
     """Book a series of follow-ups with the same people: 201, or 409 with every date in the way."""
@@ -193,11 +194,7 @@ async def post_follow_ups(request: web.Request) -> web.Response:
     wanted, now = body.wanted(override), request.app[CLOCK].now()
     return await answer_change(
         request,
-        lambda conn: shown(
-            conn,
-            following_up.book_follow_ups(conn, now, id, wanted),
-            lambda booked: booked.course.sessions,
-        ),
+        lambda conn: following_up.book_follow_ups(conn, now, id, wanted),
         booked_course,
         override=override,
     )

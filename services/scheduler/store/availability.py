@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,19 +12,47 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.slots import Slot
-from services.scheduler.domain.time_off import ExtraHours, TimeOff
+from services.scheduler.domain.time_off import Days, ExtraHours, TimeOff
 from services.scheduler.store.tables import extra_hours, time_off
 
-# Every booking reads these two: they are built once.
-_OFF_WITHIN: Final = sa.select(time_off).where(
-    time_off.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
-    time_off.c.ends_at > sa.bindparam("start"),
-    time_off.c.starts_at < sa.bindparam("end"),
+
+def _nothing(column: sa.Column[Any]) -> sa.Label[Any]:
+    return sa.cast(sa.null(), column.type).label(column.name)
+
+
+# Every booking reads both: it is one statement, built once.
+_WITHIN: Final = sa.union_all(
+    sa.select(
+        time_off.c.id,
+        time_off.c.clinician_id,
+        time_off.c.starts_at,
+        time_off.c.ends_at,
+        *(_nothing(extra_hours.c[name]) for name in ("date", "start", "end")),
+    ).where(
+        time_off.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
+        time_off.c.ends_at > sa.bindparam("after"),
+        time_off.c.starts_at < sa.bindparam("before"),
+    ),
+    sa.select(
+        extra_hours.c.id,
+        extra_hours.c.clinician_id,
+        *(_nothing(time_off.c[name]) for name in ("starts_at", "ends_at")),
+        extra_hours.c.date,
+        extra_hours.c.start,
+        extra_hours.c.end,
+    ).where(
+        extra_hours.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
+        extra_hours.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
+    ),
 )
-_EXTRA_WITHIN: Final = sa.select(extra_hours).where(
-    extra_hours.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
-    extra_hours.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
-)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideTheWeek:
+    """What changes clinicians' weekly hours: when each is off, and when each works too."""
+
+    time_off: Mapping[UUID, Sequence[Slot]]
+    extra_hours: Mapping[UUID, Sequence[ExtraHours]]
 
 
 async def add_time_off(conn: AsyncConnection, off: TimeOff, now: datetime) -> None:
@@ -53,15 +82,29 @@ async def time_off_of(conn: AsyncConnection, clinician_id: UUID) -> list[TimeOff
     return [_off(row) for row in rows.all()]
 
 
-async def time_off_within(
-    conn: AsyncConnection, clinician_ids: Collection[UUID], span: Slot
-) -> list[TimeOff]:
-    """Return the time off of these clinicians that reaches into `span`."""
+async def beside_the_week(
+    conn: AsyncConnection, clinician_ids: Collection[UUID], span: Slot, days: Days
+) -> BesideTheWeek:
+    """Return these clinicians' time off that reaches into `span`, and extra hours on `days`."""
     rows = await conn.execute(
-        _OFF_WITHIN,
-        {"of": list(clinician_ids), "start": span.starts_at, "end": span.ends_at},
+        _WITHIN,
+        {
+            "of": list(clinician_ids),
+            "after": span.starts_at,
+            "before": span.ends_at,
+            "first": days.first,
+            "last": days.last,
+        },
     )
-    return [_off(row) for row in rows.all()]
+    off: dict[UUID, list[Slot]] = {}
+    extra: dict[UUID, list[ExtraHours]] = {}
+    for row in rows.all():
+        if row.date is None:
+            slot = Slot(starts_at=row.starts_at, ends_at=row.ends_at)
+            off.setdefault(row.clinician_id, []).append(slot)
+        else:
+            extra.setdefault(row.clinician_id, []).append(_extra(row))
+    return BesideTheWeek(time_off=off, extra_hours=extra)
 
 
 async def add_extra_hours(conn: AsyncConnection, extra: ExtraHours, now: datetime) -> None:
@@ -91,16 +134,6 @@ async def extra_hours_of(conn: AsyncConnection, clinician_id: UUID) -> list[Extr
         sa.select(extra_hours)
         .where(extra_hours.c.clinician_id == clinician_id)
         .order_by(extra_hours.c.date, extra_hours.c.start, extra_hours.c.id)
-    )
-    return [_extra(row) for row in rows.all()]
-
-
-async def extra_hours_within(
-    conn: AsyncConnection, clinician_ids: Collection[UUID], first: date, last: date
-) -> list[ExtraHours]:
-    """Return the extra hours of these clinicians on the dates from `first` to `last`."""
-    rows = await conn.execute(
-        _EXTRA_WITHIN, {"of": list(clinician_ids), "first": first, "last": last}
     )
     return [_extra(row) for row in rows.all()]
 

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.consents import Basis, Consent
-from services.scheduler.store.tables import clients, consents, session_clients, sessions
-
-_BIRTHS: Final = sa.select(clients.c.id, clients.c.date_of_birth, clients.c.timezone).where(
-    clients.c.id.in_(sa.bindparam("ids", expanding=True)), clients.c.date_of_birth.is_not(None)
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Birth:
-    """When a client was born, and by whose calendar their birthdays are."""
-
-    client_id: UUID
-    date_of_birth: date
-    timezone: str
+from services.scheduler.store.tables import consents, session_clients, sessions
 
 
 async def add(conn: AsyncConnection, consent: Consent) -> None:
@@ -48,15 +34,6 @@ async def of_client(conn: AsyncConnection, client_id: UUID) -> list[Consent]:
     query = sa.select(consents).where(consents.c.client_id == client_id)
     rows = await conn.execute(query.order_by(consents.c.recorded_at, consents.c.id))
     return [_consent(row) for row in rows.all()]
-
-
-async def births(conn: AsyncConnection, client_ids: Sequence[UUID]) -> list[Birth]:
-    """Return when these clients were born, of whom it is recorded."""
-    rows = await conn.execute(_BIRTHS, {"ids": list(client_ids)})
-    return [
-        Birth(client_id=row.id, date_of_birth=row.date_of_birth, timezone=row.timezone)
-        for row in rows.all()
-    ]
 
 
 async def consented(conn: AsyncConnection, client_ids: Sequence[UUID]) -> frozenset[UUID]:

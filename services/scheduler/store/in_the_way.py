@@ -52,7 +52,7 @@ async def taken_near(conn: AsyncConnection, concerned: Concerned, spans: Sequenc
     """Return what is taken within any of `spans`."""
     rows = await conn.execute(_query(len(spans)), _values(concerned, spans))
     found: dict[str, list[Slot]] = {_CLINICIAN: [], _CLIENTS: [], _HELD: []}
-    for row in rows.all():
+    for row in dict.fromkeys(rows.all()):  # what reaches into two spans is found twice
         found[row.of].append(Slot(starts_at=row.starts_at, ends_at=row.ends_at))
     return Taken(clinician=found[_CLINICIAN], clients=found[_CLIENTS], held=found[_HELD])
 
@@ -64,28 +64,28 @@ def _values(concerned: Concerned, spans: Sequence[Slot]) -> Mapping[str, object]
         "moving": list(concerned.moving),
         "but": concerned.but or NOBODYS,
         "now": concerned.now,
-        "first": min(span.starts_at for span in spans) - LONGEST,
-        "last": max(span.ends_at for span in spans),
     }
     for place, span in enumerate(spans):
         values[f"start_{place}"], values[f"end_{place}"] = span.starts_at, span.ends_at
+        values[f"reach_{place}"] = span.starts_at - LONGEST
     return values
 
 
 @cache
 def _query(count: int) -> sa.CompoundSelect[Any]:
+    spans = _spans(count)
     held, side = held_hours.c, session_clients.c
     moving: sa.BindParameter[UUID] = sa.bindparam("moving", expanding=True)
     client_ids: sa.BindParameter[UUID] = sa.bindparam("client_ids", expanding=True)
     clinician_id: sa.BindParameter[UUID] = sa.bindparam("clinician_id")
     return sa.union_all(
-        _hours(_CLINICIAN, sessions, count).where(
+        _hours(_CLINICIAN, sessions, spans).where(
             sessions.c.clinician_id == clinician_id, sessions.c.active, sessions.c.id.not_in(moving)
         ),
-        _hours(_CLIENTS, session_clients, count).where(
+        _hours(_CLIENTS, session_clients, spans).where(
             side.client_id.in_(client_ids), side.active, side.session_id.not_in(moving)
         ),
-        _hours(_HELD, held_hours, count).where(
+        _hours(_HELD, held_hours, spans).where(
             sa.or_(held.clinician_id == clinician_id, held.client_id.in_(client_ids)),
             held.hold_id != sa.bindparam("but"),
             held.expires_at > sa.bindparam("now"),
@@ -93,16 +93,21 @@ def _query(count: int) -> sa.CompoundSelect[Any]:
     )
 
 
-def _hours(of: str, table: sa.Table, count: int) -> sa.Select[Any]:
-    starts_at, ends_at = table.c.starts_at, table.c.ends_at
-    near = [
-        sa.and_(starts_at < _moment(f"end_{place}"), ends_at > _moment(f"start_{place}"))
+def _spans(count: int) -> sa.CTE:
+    """The spans as rows, so that each is bound once for all three tables."""
+    rows = (
+        sa.select(*(_moment(f"{name}_{place}").label(name) for name in ("reach", "start", "end")))
         for place in range(count)
-    ]
+    )
+    return sa.union_all(*rows).cte("spans")
+
+
+def _hours(of: str, table: sa.Table, spans: sa.CTE) -> sa.Select[Any]:
+    starts_at, ends_at = table.c.starts_at, table.c.ends_at
     return sa.select(sa.literal_column(f"'{of}'").label("of"), starts_at, ends_at).where(
-        starts_at > _moment("first"),  # these two bound the search of the index
-        starts_at < _moment("last"),
-        sa.or_(*near),
+        starts_at > spans.c.reach,  # with the next, bounds the search of the index
+        starts_at < spans.c.end,
+        ends_at > spans.c.start,
     )
 
 

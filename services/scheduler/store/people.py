@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,12 +21,21 @@ _LOCK_CLINICIAN: Final = (
     .where(clinicians.c.id == sa.bindparam("of_id"))
     .with_for_update(key_share=True)
 )
-_LOCK_CLIENTS: Final = (
-    sa.select(clients.c.id)
+_KNOWN_CLIENTS: Final = (
+    sa.select(clients.c.id, clients.c.timezone, clients.c.date_of_birth)
     .where(clients.c.id.in_(sa.bindparam("ids", expanding=True)))
     .order_by(clients.c.id)
-    .with_for_update(key_share=True)
 )
+_LOCK_CLIENTS: Final = _KNOWN_CLIENTS.with_for_update(key_share=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownClient:
+    """A client's clock, and when they were born, where that is recorded."""
+
+    id: UUID
+    timezone: str
+    date_of_birth: date | None
 
 
 async def add_clinician(conn: AsyncConnection, clinician: Clinician, now: datetime) -> None:
@@ -129,10 +139,24 @@ async def all_clients(conn: AsyncConnection) -> list[Client]:
     return await _clients(conn, sa.select(clients).order_by(clients.c.created_at, clients.c.id))
 
 
-async def lock_clients(conn: AsyncConnection, ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Hold the diaries of these clients until the commit, and return which of them exist."""
-    rows = await conn.execute(_LOCK_CLIENTS, {"ids": list(ids)})
-    return frozenset(rows.scalars().all())
+async def known_clients(conn: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, KnownClient]:
+    """Return those of these clients who exist."""
+    return await _known(conn, _KNOWN_CLIENTS, ids)
+
+
+async def lock_clients(conn: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, KnownClient]:
+    """Hold the diaries of these clients until the commit, and return those who exist."""
+    return await _known(conn, _LOCK_CLIENTS, ids)
+
+
+async def _known(
+    conn: AsyncConnection, query: sa.Select[Any], ids: Sequence[UUID]
+) -> dict[UUID, KnownClient]:
+    rows = await conn.execute(query, {"ids": list(ids)})
+    return {
+        row.id: KnownClient(id=row.id, timezone=row.timezone, date_of_birth=row.date_of_birth)
+        for row in rows.all()
+    }
 
 
 async def _clients(conn: AsyncConnection, query: sa.Select[Any]) -> list[Client]:

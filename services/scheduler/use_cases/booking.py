@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -19,7 +20,7 @@ from services.scheduler.domain.sessions import Session, SessionRequest
 from services.scheduler.store import diary, people
 from services.scheduler.store.courses import add_course, find_course
 from services.scheduler.use_cases.consents import Beginning, require_consents
-from services.scheduler.use_cases.free_hours import Booking, hold, require_free
+from services.scheduler.use_cases.free_hours import Booking, hold, hold_people, require_free
 from services.scheduler.use_cases.holding import redeem
 from services.scheduler.use_cases.postponing import free_dates
 from shared.eventlog import log
@@ -27,9 +28,13 @@ from shared.eventlog import log
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookedCourse:
-    """A course, what was put off to its end if that was wished, and what staff passed over."""
+    """A course, what was put off to its end if that was wished, and what staff passed over.
+
+    `zones` are those of its people.
+    """
 
     course: Course
+    zones: Mapping[UUID, str]
     postponed: tuple[Conflict, ...] | None = None
     overridden: tuple[Conflict, ...] = ()
 
@@ -51,11 +56,11 @@ async def book_series(
     override: Override | None = None,
 ) -> BookedCourse:
     """Book the whole series and tell of it, or raise why not; a hold is redeemed by it."""
-    clinician = await hold(conn, request.clinician_id, request.client_ids)
+    held = await hold_people(conn, request.clinician_id, request.client_ids)
     ids = tuple(uuid4() for _ in range(request.sessions))
     course = courses.book(request, id=uuid4(), session_ids=ids, now=now)
     booking = Booking(
-        clinician=clinician,
+        clinician=held.clinician,
         client_ids=course.client_ids,
         slots=[session.slot for session in course.sessions],
         timezone=course.timezone,
@@ -68,16 +73,19 @@ async def book_series(
         first=course.sessions[0].slot.starts_at,
         timezone=course.timezone,
         override=override,
+        known=held.clients,
     )
     without = await require_consents(conn, beginning)
     if request.on_conflict is OnConflict.POSTPONE:
         plan = await _plan(conn, booking, request)
         course = courses.book(request, id=course.id, session_ids=ids, now=now, slots=plan.slots)
-        booked = BookedCourse(course=course, postponed=plan.postponed, overridden=without)
+        booked = BookedCourse(
+            course=course, zones=held.zones, postponed=plan.postponed, overridden=without
+        )
     else:
         passed = await require_free(conn, booking)
         course = replace(course, sessions=overbooked(course.sessions, passed))
-        booked = BookedCourse(course=course, overridden=(*without, *passed))
+        booked = BookedCourse(course=course, zones=held.zones, overridden=(*without, *passed))
     await add_course(conn, course, now)
     await redeem(conn, hold_id)
     await log.append(conn, [announcements.course_booked(course, at=now)])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -22,6 +22,7 @@ from services.scheduler.domain.errors import (
 from services.scheduler.domain.overrides import Override
 from services.scheduler.domain.people import is_minor
 from services.scheduler.store import consents, people
+from services.scheduler.store.people import KnownClient
 from services.scheduler.use_cases.tasks import raise_task
 from shared.zones import zone
 
@@ -32,7 +33,8 @@ CONSENT_MISSING: Final = "consent_missing"
 class Beginning:
     """Who begins a course, at its `first` session; dates are told in `timezone`.
 
-    `pointers` name the field of each client, if they are not those of a booking.
+    `pointers` name the field of each client, if they are not those of a booking; `known` are the
+    clients, where their lock has told of them.
     """
 
     client_ids: Sequence[UUID]
@@ -40,6 +42,7 @@ class Beginning:
     timezone: str
     override: Override | None = None
     pointers: Sequence[str] = ()
+    known: Mapping[UUID, KnownClient] = field(default_factory=dict)
 
 
 async def record_consent(conn: AsyncConnection, now: datetime, consent: Consent) -> Consent:
@@ -85,10 +88,11 @@ async def require_consents(conn: AsyncConnection, beginning: Beginning) -> tuple
     birth is recorded, nothing is checked.
     """
     first, ids = beginning.first, beginning.client_ids
+    known = beginning.known or await people.known_clients(conn, ids)
     minors = {
-        born.client_id
-        for born in await consents.births(conn, ids)
-        if is_minor(born.date_of_birth, first.astimezone(zone(born.timezone)).date())
+        each.id
+        for each in known.values()
+        if is_minor(each.date_of_birth, first.astimezone(zone(each.timezone)).date())
     }
     without = minors and minors - await consents.consented(conn, sorted(minors))
     pointers = beginning.pointers or [f"#/client_ids/{place}" for place in range(len(ids))]

@@ -22,6 +22,7 @@ from services.scheduler.domain.errors import (
     NotDisplaced,
     UnknownTimeOff,
 )
+from services.scheduler.domain.overrides import Override, overbooked
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.sessions import Session, Status
 from services.scheduler.domain.slots import Slot
@@ -56,6 +57,14 @@ class Entered:
 
     off: TimeOff
     affected: tuple[Displaced, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """The sessions that were moved or cancelled, and what staff passed over for it."""
+
+    sessions: tuple[Session, ...]
+    overridden: tuple[Conflict, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,12 +146,18 @@ async def affected_by_time_off(
 
 
 async def apply_time_off(
-    conn: AsyncConnection, now: datetime, id: UUID, wishes: Sequence[Wish], *, own: UUID | None
-) -> tuple[Session, ...]:
+    conn: AsyncConnection,
+    now: datetime,
+    id: UUID,
+    wishes: Sequence[Wish],
+    *,
+    own: UUID | None,
+    override: Override | None = None,
+) -> Applied:
     """Move or cancel all that the time off falls on, in one change, or raise why not.
 
     Each goes where `wishes` say, else to the hour that is proposed for it. Each course is told
-    of in one event.
+    of in one event. An `override` lets wishes take hours that are not free.
     """
     clinician, away = await _time_off(conn, id, own)
     hit = await diary.scheduled_within(conn, clinician.id, away)
@@ -152,8 +167,9 @@ async def apply_time_off(
         await lock_course(conn, course_id)
     found = [session for session in hit if session.slot.starts_at > now]
     search = await _search(conn, now, clinician, away, found)
-    targets = await _targets(search, found, wishes)
-    return await _keep(conn, now, [_put(each, targets[each.id], now) for each in found], found)
+    targets, passed = await _targets(search, found, wishes, override)
+    put = [_put(each, targets[each.id], passed, now) for each in found]
+    return Applied(sessions=await _keep(conn, now, put, found), overridden=passed)
 
 
 async def _time_off(conn: AsyncConnection, id: UUID, own: UUID | None) -> tuple[Clinician, Slot]:
@@ -203,9 +219,32 @@ async def _afterwards(search: _Search, session: Session) -> tuple[Slot, ...]:
 
 
 async def _targets(
+    search: _Search,
+    found: Sequence[Session],
+    wishes: Sequence[Wish],
+    override: Override | None,
+) -> tuple[Mapping[UUID, Slot | None], tuple[Conflict, ...]]:
+    """Return where each session goes, None being nowhere, and what is passed over for it.
+
+    Raise with every date in the way. An override gives no hour to what has none: it is wished for.
+    """
+    targets, in_the_way = await _wished(search, found, wishes)
+    nowhere: list[Conflict] = []
+    for session in found:
+        if session.id not in targets:
+            targets[session.id] = (await _displaced(search, session)).proposal
+            if targets[session.id] is None:
+                nowhere.append(_conflict(session, session.slot, Reason.TIME_OFF))
+    refused = nowhere if override else [*in_the_way, *nowhere]
+    if refused:
+        raise HourTaken(refused)
+    return targets, tuple(in_the_way)
+
+
+async def _wished(
     search: _Search, found: Sequence[Session], wishes: Sequence[Wish]
-) -> Mapping[UUID, Slot | None]:
-    """Return where each session goes; None is nowhere. Raise with every date in the way."""
+) -> tuple[dict[UUID, Slot | None], list[Conflict]]:
+    """Return where the wishes put sessions, and every date that is not free for them."""
     affected = {session.id: session for session in found}
     targets: dict[UUID, Slot | None] = {}
     in_the_way: list[Conflict] = []
@@ -222,14 +261,7 @@ async def _targets(
         if not fits(wish.slot, search.taken, timedelta(0)):
             in_the_way.append(_conflict(session, wish.slot, Reason.CLINICIAN_BUSY))
         search.taken.append(wish.slot)
-    for session in found:
-        if session.id not in targets:
-            targets[session.id] = (await _displaced(search, session)).proposal
-            if targets[session.id] is None:
-                in_the_way.append(_conflict(session, session.slot, Reason.TIME_OFF))
-    if in_the_way:
-        raise HourTaken(in_the_way)
-    return targets
+    return targets, in_the_way
 
 
 def _conflict(session: Session, slot: Slot, reason: Reason) -> Conflict:
@@ -237,10 +269,13 @@ def _conflict(session: Session, slot: Slot, reason: Reason) -> Conflict:
     return Conflict(date=local.date(), starts_at=local, reason=reason)
 
 
-def _put(session: Session, target: Slot | None, now: datetime) -> Session:
+def _put(
+    session: Session, target: Slot | None, passed: Sequence[Conflict], now: datetime
+) -> Session:
+    """Return the session where it goes, overbooked if that hour is someone else's."""
     if target is None:
         return sessions.cancel(session, None, now=now)
-    return sessions.move(session, target, now=now)
+    return overbooked([sessions.move(session, target, now=now)], passed)[0]
 
 
 async def _keep(

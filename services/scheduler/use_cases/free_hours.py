@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.slots import Slot
 from services.scheduler.store import people
 from services.scheduler.store.in_the_way import Concerned, taken_near
+from services.scheduler.store.people import KnownClient
 from services.scheduler.use_cases.working_times import availability_of
 from shared.zones import zone
 
@@ -37,6 +38,20 @@ class Booking:
     override: Override | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """A clinician and clients whose diaries are held."""
+
+    clinician: Clinician
+    clients: Mapping[UUID, KnownClient]
+
+    @property
+    def zones(self) -> dict[UUID, str]:
+        """The time zone of each of them."""
+        clients = {each.id: each.timezone for each in self.clients.values()}
+        return {self.clinician.id: self.clinician.timezone, **clients}
+
+
 async def hold_clinicians(conn: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Clinician]:
     """Lock several clinicians by id, before any client; raise `NotRecorded` if one is not."""
     held = {}
@@ -50,6 +65,13 @@ async def hold_clinicians(conn: AsyncConnection, ids: Collection[UUID]) -> dict[
 
 async def hold(conn: AsyncConnection, clinician_id: UUID, client_ids: Sequence[UUID]) -> Clinician:
     """Lock the clinician, then the clients by id; raise `NotRecorded` with the field at fault."""
+    return (await hold_people(conn, clinician_id, client_ids)).clinician
+
+
+async def hold_people(
+    conn: AsyncConnection, clinician_id: UUID, client_ids: Sequence[UUID]
+) -> People:
+    """Do as `hold`, and return all of them."""
     clinician = await people.lock_clinician(conn, clinician_id)
     if clinician is None:
         raise NotRecorded("no clinician has this id", pointer="#/clinician_id")
@@ -57,7 +79,7 @@ async def hold(conn: AsyncConnection, clinician_id: UUID, client_ids: Sequence[U
     for place, client_id in enumerate(client_ids):
         if client_id not in known:
             raise NotRecorded("no client has this id", pointer=f"#/client_ids/{place}")
-    return clinician
+    return People(clinician=clinician, clients=known)
 
 
 async def find_conflicts(conn: AsyncConnection, booking: Booking) -> tuple[Conflict, ...]:

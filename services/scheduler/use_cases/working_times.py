@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,7 +17,7 @@ from services.scheduler.domain.slots import Slot
 from services.scheduler.domain.stretches import without
 from services.scheduler.domain.time_off import Days
 from services.scheduler.domain.working_hours import DAY
-from services.scheduler.store import availability
+from services.scheduler.store.availability import BesideTheWeek, beside_the_week
 from services.scheduler.store.practice import read_policy
 from shared.zones import zone
 
@@ -29,8 +28,7 @@ class _Read:
 
     policy: Policy
     holidays: Sequence[date]
-    time_off: Mapping[UUID, Sequence[Slot]]
-    extra_hours: Mapping[UUID, Sequence[Slot]]
+    beside: BesideTheWeek
 
 
 async def availability_of(
@@ -38,24 +36,24 @@ async def availability_of(
 ) -> dict[UUID, Availability]:
     """Return when each of `clinicians` can be had within `span`, asked at `now`."""
     policy = await read_policy(conn)
-    first, last = span.starts_at.date() - DAY, span.ends_at.date() + DAY
+    days = Days(first=span.starts_at.date() - DAY, last=span.ends_at.date() + DAY)
     read = _Read(
         policy=policy,
-        holidays=await _holidays(policy.holidays, first, last),
-        time_off=await _time_off(conn, clinicians, span),
-        extra_hours=await _extra_hours(conn, clinicians, first, last),
+        holidays=await _holidays(policy.holidays, days),
+        beside=await beside_the_week(conn, [each.id for each in clinicians], span, days),
     )
     return {each.id: _availability(each, read, now) for each in clinicians}
 
 
 def _availability(clinician: Clinician, read: _Read, now: datetime) -> Availability:
     clock = zone(clinician.timezone)
-    extra = read.extra_hours.get(clinician.id, ())
+    worked_too = read.beside.extra_hours.get(clinician.id, ())
+    extra = [slot for each in worked_too if (slot := each.slot(clock)) is not None]
     return Availability(
         hours=clinician.working_hours,
         zone=clock,
         extra_hours=extra,
-        time_off=read.time_off.get(clinician.id, ()),
+        time_off=read.beside.time_off.get(clinician.id, ()),
         holidays=without((Days(first=day, last=day).slot(clock) for day in read.holidays), extra),
         buffer=buffer_of(clinician, read.policy),
         earliest=now + notice_of(clinician, read.policy),
@@ -63,30 +61,8 @@ def _availability(clinician: Clinician, read: _Read, now: datetime) -> Availabil
     )
 
 
-async def _holidays(calendar: HolidayCalendar | None, first: date, last: date) -> Sequence[date]:
+async def _holidays(calendar: HolidayCalendar | None, days: Days) -> Sequence[date]:
     if calendar is None:
         return ()
-    kept = await holidays.days_of(calendar, range(first.year, last.year + 1))
-    return [day for day in kept if first <= day <= last]
-
-
-async def _time_off(
-    conn: AsyncConnection, clinicians: Sequence[Clinician], span: Slot
-) -> dict[UUID, list[Slot]]:
-    found: dict[UUID, list[Slot]] = {}
-    ids = [each.id for each in clinicians]
-    for off in await availability.time_off_within(conn, ids, span):
-        found.setdefault(off.clinician_id, []).append(off.slot)
-    return found
-
-
-async def _extra_hours(
-    conn: AsyncConnection, clinicians: Sequence[Clinician], first: date, last: date
-) -> dict[UUID, list[Slot]]:
-    clocks: dict[UUID, ZoneInfo] = {each.id: zone(each.timezone) for each in clinicians}
-    found: dict[UUID, list[Slot]] = {}
-    for extra in await availability.extra_hours_within(conn, list(clocks), first, last):
-        slot = extra.slot(clocks[extra.clinician_id])
-        if slot is not None:
-            found.setdefault(extra.clinician_id, []).append(slot)
-    return found
+    kept = await holidays.days_of(calendar, range(days.first.year, days.last.year + 1))
+    return [day for day in kept if days.first <= day <= days.last]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from services.scheduler.api.answers.availability import TimeOffAnswer
-from services.scheduler.api.answers.sessions import SessionAnswer, StartAnswer
+from services.scheduler.api.answers.sessions import ConflictAnswer, SessionAnswer, StartAnswer
 from shared.web.openapi import AnswerModel
 
 
@@ -30,3 +34,6 @@ class AppliedAnswer(AnswerModel):
     """Every session that was moved or cancelled, as it now is."""
 
     sessions: tuple[SessionAnswer, ...]
+    overridden: Annotated[
+        tuple[ConflictAnswer, ...], Field(description="What staff passed over.")
+    ] = ()
