@@ -15,7 +15,13 @@ from services.scheduler.api.fields import Instant
 from services.scheduler.api.overriding import OverrideBody, override_of
 from services.scheduler.api.series_documents import overridden_document
 from services.scheduler.domain.displaced import Displaced
-from services.scheduler.domain.errors import HourPast, HourTaken, NotDisplaced, UnknownTimeOff
+from services.scheduler.domain.errors import (
+    HourPast,
+    HourTaken,
+    NotDisplaced,
+    SameTime,
+    UnknownTimeOff,
+)
 from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.slots import Slot
 from services.scheduler.use_cases import displaced
@@ -83,7 +89,7 @@ async def get_affected(request: web.Request) -> web.Response:
     body=ApplyBody,
     body_optional=True,
     answers={200: AppliedAnswer},
-    refusals=(UnknownTimeOff, NotDisplaced, HourPast, HourTaken),
+    refusals=(UnknownTimeOff, NotDisplaced, SameTime, HourPast, HourTaken),
 )
 async def post_apply(request: web.Request) -> web.Response:
     """Move or cancel every session in the way at once: 200, or 409 with every date in the way."""

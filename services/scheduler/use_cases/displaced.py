@@ -10,21 +10,20 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.scheduler import announcements
 from services.scheduler.domain import extending, sessions
 from services.scheduler.domain.availability import buffer_of, notice_of
 from services.scheduler.domain.conflicts import Conflict, Reason
-from services.scheduler.domain.course_changes import changed
 from services.scheduler.domain.displaced import Displaced, fits, same_week, weeks_after
 from services.scheduler.domain.errors import (
     HourPast,
     HourTaken,
     NotDisplaced,
+    SameTime,
     UnknownTimeOff,
 )
 from services.scheduler.domain.overrides import Override, overbooked
 from services.scheduler.domain.people import Clinician
-from services.scheduler.domain.sessions import Session, Status
+from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.slots import Slot
 from services.scheduler.domain.time_off import TimeOff, TimeOffRequest
 from services.scheduler.store import diary
@@ -32,12 +31,10 @@ from services.scheduler.store.availability import find_time_off
 from services.scheduler.store.courses import find_course, lock_course
 from services.scheduler.store.people import lock_clients, lock_clinician
 from services.scheduler.use_cases import availability
-from services.scheduler.use_cases.changing_courses import news_of
 from services.scheduler.use_cases.free_hours import Booking, find_conflicts
+from services.scheduler.use_cases.keeping_together import keep_together
 from services.scheduler.use_cases.people import clinician_with
 from services.scheduler.use_cases.practice import policy_of
-from shared.eventlog import log
-from shared.events.envelope import Event
 from shared.zones import zone
 
 WEEKS_LOOKED_AT: Final = 52  # after the last session, if its own week has no room
@@ -169,7 +166,7 @@ async def apply_time_off(
     search = await _search(conn, now, clinician, away, found)
     targets, passed = await _targets(search, found, wishes, override)
     put = [_put(each, targets[each.id], passed, now) for each in found]
-    return Applied(sessions=await _keep(conn, now, put, found), overridden=passed)
+    return Applied(sessions=await keep_together(conn, now, put, before=found), overridden=passed)
 
 
 async def _time_off(conn: AsyncConnection, id: UUID, own: UUID | None) -> tuple[Clinician, Slot]:
@@ -255,6 +252,8 @@ async def _wished(
         targets[session.id] = wish.slot
         if wish.slot is None:
             continue
+        if wish.slot == session.slot:
+            raise SameTime("choose another time", pointer=f"#/moves/{place}/starts_at")
         if wish.slot.starts_at <= search.now:
             raise HourPast("choose a time to come", pointer=f"#/moves/{place}/starts_at")
         in_the_way.extend(await search.clashes(session, [wish.slot]))
@@ -276,36 +275,3 @@ def _put(
     if target is None:
         return sessions.cancel(session, None, now=now)
     return overbooked([sessions.move(session, target, now=now)], passed)[0]
-
-
-async def _keep(
-    conn: AsyncConnection, now: datetime, put: Sequence[Session], before: Sequence[Session]
-) -> tuple[Session, ...]:
-    """Store all sessions at once, since they may take each other's hours, and tell of them."""
-    stored: list[Session] = []
-    told: list[Session] = []
-    news: list[Event] = []
-    together: dict[UUID, list[Session]] = {}
-    previous = {session.id: session.slot for session in before}
-    for session in put:
-        if session.course_id is not None:
-            together.setdefault(session.course_id, []).append(session)
-            continue
-        stored.append(session)
-        told.append(session)
-        if session.status is Status.CANCELLED:
-            news.append(announcements.session_cancelled(session, at=now))
-        else:
-            moved = announcements.session_moved(session, previous[session.id], at=now)
-            news.append(moved)
-    for course_id, touched in together.items():
-        course = await find_course(conn, course_id)
-        if course is not None:
-            change = changed(course, touched)
-            stored.extend(change.rewritten)
-            told.extend(change.told)
-            news.extend(news_of(change, now))
-    if stored:
-        await diary.change(conn, stored)
-    await log.append(conn, news)
-    return tuple(sorted(told, key=lambda session: session.slot))

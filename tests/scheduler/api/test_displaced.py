@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tests.cast import ANA, KIM, LEE, Body
+from tests.scheduler.api.test_overrides import BY, entries
 from tests.scheduler.practice import Practice, problem_of
 
 A_WEEK_OFF: Body = {"first_date": "2027-03-01", "last_date": "2027-03-05"}
@@ -162,3 +163,66 @@ async def test_a_clinicians_key_applies_their_own_and_no_others(practice: Practi
     assert answer.status == 200
     days = {datetime.fromisoformat(s["starts_at"]).day for s in (await answer.json())["sessions"]}
     assert days == {3}
+
+
+async def test_staff_put_a_session_over_taken_hours_by_name(practice: Practice) -> None:
+    dana, kim, ana, lee = await a_full_tuesday(practice)
+    off = await entered(practice, dana, TUESDAY_OFF)
+    path = f"/v1/time-off/{off['id']}/apply"
+    moves = [
+        {"session_id": kim["sessions"][2]["id"], "starts_at": "2027-03-09T16:00:00-05:00"},
+        {"session_id": lee["id"], "starts_at": "2027-03-07T12:00:00-05:00"},
+    ]
+    await problem_of(await practice.post(path, {"moves": moves}), 409)
+    assert await entries(practice, "override") == []
+    done = await practice.made(path, {"moves": moves, "override": BY})
+    assert [(each["starts_at"][:16], each["reason"]) for each in done["overridden"]] == [
+        ("2027-03-09T16:00", "clinician_busy"),
+        ("2027-03-07T12:00", "outside_working_hours"),
+    ]
+    over = {each["id"]: each.get("overbooked", False) for each in done["sessions"]}
+    assert over == {
+        kim["sessions"][2]["id"]: True,
+        lee["id"]: False,
+        ana["sessions"][2]["id"]: False,  # it goes where it is proposed
+    }
+    (entry,) = await entries(practice, "override")
+    assert entry["details"] == BY | {"overridden": done["overridden"]}
+    assert kim["sessions"][2]["id"] in entry["subjects"]
+
+
+async def test_two_sessions_are_put_on_one_hour_by_name(practice: Practice) -> None:
+    dana, kim, ana, _ = await a_full_tuesday(practice)
+    off = await entered(practice, dana, TUESDAY_OFF)
+    same = "2027-03-03T15:00:00-05:00"
+    moves = [{"session_id": each["sessions"][2]["id"], "starts_at": same} for each in (kim, ana)]
+    body = {"moves": moves, "override": BY}
+    done = await practice.made(f"/v1/time-off/{off['id']}/apply", body)
+    assert starts(done["sessions"]).count("2027-03-03T15:00") == 2
+    assert [each["reason"] for each in done["overridden"]] == ["clinician_busy"]
+
+
+async def test_an_override_gives_no_hour_to_a_session_that_has_none(practice: Practice) -> None:
+    tuesdays = [{"weekday": "tuesday", "start": "15:00", "end": "16:00"}]
+    dana, kim = await practice.clinician(working_hours=tuesdays), await practice.person(KIM)
+    session = await practice.consultation(dana, kim, "2027-03-02T15:00:00-05:00")
+    off = await entered(practice, dana, {"first_date": "2027-03-02", "last_date": "2028-06-30"})
+    path = f"/v1/time-off/{off['id']}/apply"
+    problem = await problem_of(await practice.post(path, {"override": BY}), 409)
+    assert [each["reason"] for each in problem["conflicts"]] == ["time_off"]
+    stays = {"session_id": session["id"], "starts_at": session["starts_at"]}
+    problem = await problem_of(await practice.post(path, {"moves": [stays], "override": BY}), 422)
+    assert problem["errors"][0]["pointer"] == "#/moves/0/starts_at"
+    assert await entries(practice, "override") == []
+
+
+async def test_a_clinicians_key_passes_over_nothing_of_their_own_time_off(
+    practice: Practice,
+) -> None:
+    dana, *_ = await a_full_tuesday(practice)
+    off = await entered(practice, dana, TUESDAY_OFF)
+    own = await practice.key("clinician", dana)
+    path, told = f"/v1/time-off/{off['id']}/apply", await practice.told()
+    await problem_of(await practice.post(path, {"override": BY}, key=own), 403)
+    assert len(await entries(practice, "override refused")) == 1
+    assert await practice.told() == told
