@@ -63,7 +63,7 @@ class ConsentMissing(SchedulerRefusal):
         super().__init__(
             f"no consent is recorded for {len(pointers)} of those named",
             pointer=pointers[0],
-            members={"without_consent": list(pointers)},
+            members={"without_consent": list(dict.fromkeys(pointers))},
         )
 
 

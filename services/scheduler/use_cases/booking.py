@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -54,8 +54,12 @@ async def book_series(
     *,
     hold_id: UUID | None = None,
     override: Override | None = None,
+    pointers: Sequence[str] = (),
 ) -> BookedCourse:
-    """Book the whole series and tell of it, or raise why not; a hold is redeemed by it."""
+    """Book the whole series and tell of it, or raise why not; a hold is redeemed by it.
+
+    `pointers` name the field of each client, if they are not those of a booking.
+    """
     held = await hold_people(conn, request.clinician_id, request.client_ids)
     ids = tuple(uuid4() for _ in range(request.sessions))
     course = courses.book(request, id=uuid4(), session_ids=ids, now=now)
@@ -73,6 +77,7 @@ async def book_series(
         first=course.sessions[0].slot.starts_at,
         timezone=course.timezone,
         override=override,
+        pointers=pointers,
         known=held.clients,
     )
     without = await require_consents(conn, beginning)
@@ -99,11 +104,14 @@ async def book_on_its_clock(
     *,
     hold_id: UUID | None = None,
     override: Override | None = None,
+    pointers: Sequence[str] = (),
 ) -> BookedCourse:
     """Book `request` in the zone of the one whose wall clock it is to follow."""
     timezone = await _zone_of(conn, request) or request.timezone
     request = replace(request, timezone=timezone)
-    return await book_series(conn, now, request, hold_id=hold_id, override=override)
+    return await book_series(
+        conn, now, request, hold_id=hold_id, override=override, pointers=pointers
+    )
 
 
 async def book_course(

@@ -48,4 +48,5 @@ async def book_follow_ups(
         roster=roster,
         on_conflict=wanted.on_conflict,
     )
-    return await book_series(conn, now, request, override=wanted.override)
+    pointers = ["#/first_date"] * members  # the age on that date decides, and no field is a client
+    return await book_series(conn, now, request, override=wanted.override, pointers=pointers)

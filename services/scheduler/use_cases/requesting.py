@@ -150,7 +150,12 @@ async def book_course(
     looked = await _look(conn, now, agreed.clinician_id)
     looked.require_suitable(request, wanted.slots(), agreed.override)
     booked = await booking.book_on_its_clock(
-        conn, now, wanted, hold_id=agreed.hold_id, override=agreed.override
+        conn,
+        now,
+        wanted,
+        hold_id=agreed.hold_id,
+        override=agreed.override,
+        pointers=["#/first_date"],  # the age on that date decides, and no field is the client
     )
     slots = [session.slot for session in booked.course.sessions]
     limits = looked.require_suitable(request, slots, agreed.override)

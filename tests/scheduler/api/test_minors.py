@@ -133,6 +133,22 @@ async def test_joining_a_group_needs_a_consent_too(practice: Practice) -> None:
     assert (await practice.post(path, {"client_id": kim})).status == 200
 
 
+async def test_follow_ups_name_their_first_date_where_a_consent_is_missing(
+    practice: Practice,
+) -> None:
+    """No field of theirs names a client, and the age on that date decides."""
+    dana, kim, ana = await practice.clinician(), await minor(practice), await minor(practice)
+    given = [await consented(practice, each, {"basis": "guardian"}) for each in (kim, ana)]
+    course = await practice.course(dana, kim, ana, sessions=2)
+    for client, consent in zip((kim, ana), given, strict=True):
+        await practice.made(f"/v1/clients/{client}/consents/{consent['id']}/revoke", {})
+    body = {"sessions": 2, "every_weeks": 4, "first_date": "2027-04-06"}
+    answer = await practice.post(f"/v1/courses/{course['id']}/follow-ups", body)
+    problem = await problem_of(answer, 409)
+    assert problem["errors"][0]["pointer"] == "#/first_date"
+    assert problem["without_consent"] == ["#/first_date"]
+
+
 async def test_a_consent_is_listed_with_who_gave_it_and_when(practice: Practice) -> None:
     kim = await minor(practice)
     first = await consented(practice, kim, {"basis": "own", "note": "No guardian can be reached."})

@@ -47,6 +47,8 @@ async def test_nobody_under_18_begins_a_course_without_a_consent(practice: Pract
     path, body = f"/v1/requests/{made['id']}/course", TUESDAYS | {"clinician_id": dana}
     problem = await problem_of(await practice.post(path, body), 409)
     assert problem["type"] == "urn:standing-hour:problem:consent-missing"
+    assert problem["errors"][0]["pointer"] == "#/first_date"  # no field of this body is a client
+    assert problem["without_consent"] == ["#/first_date"]
     assert (await read(practice, made))["status"] == "consultation"
     await consent(practice, first["client_ids"][0])
     await practice.made(path, body)
