@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 _VERSION: Final = 1
 _FIELDS: Final = struct.Struct(">BB16s16sIQ")
+_MAIL: Final = UUID("0f0d2a4c-6f0e-4f6b-8a53-9b1d7a0f6f5e")
 _TOKEN_BYTES: Final = _FIELDS.size + hashlib.sha256().digest_size
 
 
@@ -28,6 +29,8 @@ class Purpose(IntEnum):
     JOIN = 1  # come in
     APPOINTMENT = 2  # confirm it, cancel it, or find another time
     OFFER = 3  # take an hour that is kept for this person; the offer stands for the session
+    MAIL = 4  # be written to no more; the kind of mail stands for the session (`about_kind`)
+    ADDRESS = 5  # say that mail arrives here; the address stands for the session (`about_address`)
 
 
 class BadLink(Exception):
@@ -52,6 +55,16 @@ class Link:
             raise ValueError("a link needs an aware end, 1970 or later")
         if not 0 <= self.generation < 2**32:
             raise ValueError("a generation has 32 bits")
+
+
+def about_kind(kind: str) -> UUID:
+    """Return what stands for a kind of mail in a link that ends it."""
+    return uuid5(_MAIL, f"kind/{kind}")
+
+
+def about_address(address: str) -> UUID:
+    """Return what stands for an address in a link that confirms it, and says nothing of it."""
+    return uuid5(_MAIL, f"address/{address.strip().casefold()}")
 
 
 def sign(link: Link, secret: str) -> str:

@@ -27,5 +27,7 @@ async def apply(conn: AsyncConnection, event: Event) -> None:
             await learning.learn_sessions(conn, sessions, event.time)
         case told.OfferMade() | told.OfferEnded():
             pass  # an hour that may yet be declined is nobody's appointment
+        case told.PracticeSaved() | told.AddressBounced():
+            pass  # mail is no matter of a feed
         case told.SessionTold(session=session):
             await learning.learn_sessions(conn, [session], event.time)

@@ -22,7 +22,7 @@ from services.notifier.pages import mailbox
 from services.notifier.settings import MaildirSettings, SendGridSettings, Settings, SmtpSettings
 from services.notifier.store import MIGRATIONS
 from services.notifier.use_cases.counting import Counts
-from services.notifier.use_cases.learning import Rules
+from services.notifier.use_cases.reminding import Rules
 from services.notifier.use_cases.sweeping import Sweep
 from shared.clock import Clock, SystemClock
 from shared.waking import Signal

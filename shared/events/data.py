@@ -7,7 +7,7 @@ consumer that meets an older revision changes nothing. New fields are optional.
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -15,6 +15,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 Revision = Annotated[int, Field(ge=1, description="Rises by one with each change.")]
 Generation = Annotated[int, Field(ge=0, description="Raised to revoke this person's links.")]
 ZoneName = Annotated[str, Field(description="An IANA time zone name.")]
+WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Such as 21:30.")]
+MailKind = Annotated[str, Field(pattern="^[a-z_]{1,16}$", description="Such as reminder.")]
+Minutes = Annotated[int, Field(ge=1, le=40_320, description="Minutes before the start.")]
+
+
+THE_PRACTICE: Final = UUID(int=1)  # one practice an installation
 
 
 class Told(BaseModel):
@@ -34,6 +40,46 @@ class EventData(Told):
         """The id of the one thing that this event is about."""
 
 
+class QuietHours(Told):
+    """From when until when nobody is reminded, on the reader's own clock; it may cross midnight."""
+
+    begin: WallTime
+    end: WallTime
+
+
+class MailWishes(Told):
+    """How someone wants to be written to; what is None is as the practice has it."""
+
+    opted_out: tuple[MailKind, ...] = ()
+    reminder_minutes: tuple[Minutes, ...] | None = None
+    quiet_hours: QuietHours | None = None
+    invitations: bool = False
+
+
+class ClinicianMail(Told):
+    """What a clinician wants to hear by mail, and how early their clients are reminded."""
+
+    digest_at: WallTime | None = None
+    news: bool = False
+    reminder_minutes: tuple[Minutes, ...] | None = None
+    locale: str = "en"
+
+
+class PracticeSaved(EventData):
+    """What the practice has settled about its mail; what is None is as it was installed."""
+
+    type: ClassVar[str] = "practice.saved.v1"
+    revision: Revision
+    reminder_minutes: tuple[Minutes, ...] | None = None
+    quiet_hours: QuietHours | None = None
+    staff_address: str | None = None
+    follow_up_weeks: Annotated[int, Field(ge=1, le=52)] | None = None
+
+    @property
+    def subject(self) -> UUID:
+        return THE_PRACTICE
+
+
 class ClinicianSaved(EventData):
     """A clinician was entered, or changed."""
 
@@ -44,6 +90,7 @@ class ClinicianSaved(EventData):
     email: str
     timezone: ZoneName
     link_generation: Generation
+    mail: ClinicianMail = ClinicianMail()
 
     @property
     def subject(self) -> UUID:
@@ -58,6 +105,10 @@ class Guardian(Told):
     email: str
     notices: Literal["none", "times", "copies"]
     link_generation: Generation
+    timezone: Annotated[ZoneName | None, Field(description="None: the client's.")] = None
+    locale: Annotated[str | None, Field(description="None: the client's.")] = None
+    address_vouched: bool = True
+    mail: MailWishes = MailWishes()
 
 
 class ClientSaved(EventData):
@@ -72,6 +123,10 @@ class ClientSaved(EventData):
     locale: str
     link_generation: Generation
     guardians: tuple[Guardian, ...] = ()
+    address_vouched: Annotated[
+        bool, Field(description="Staff vouch for the address, or its owner has confirmed it.")
+    ] = True
+    mail: MailWishes = MailWishes()
 
     @property
     def subject(self) -> UUID:
@@ -189,6 +244,19 @@ class OfferEnded(EventData):
         return self.offer_id
 
 
+class AddressBounced(EventData):
+    """Mail to a person's address came back for good, and none is sent there any more."""
+
+    type: ClassVar[str] = "address.bounced.v1"
+    person_id: UUID
+    reminder_id: UUID
+    reason: Literal["bounced", "dropped", "spam", "refused"]
+
+    @property
+    def subject(self) -> UUID:
+        return self.person_id
+
+
 class SessionTold(EventData):
     """An event that carries one whole session."""
 
@@ -237,4 +305,6 @@ EVERY_TYPE: tuple[type[EventData], ...] = (
     SessionConcluded,
     OfferMade,
     OfferEnded,
+    PracticeSaved,
+    AddressBounced,
 )

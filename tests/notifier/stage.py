@@ -19,7 +19,7 @@ from services.notifier.domain.outcomes import Outcome, Sent
 from services.notifier.store.plans import Shown
 from services.notifier.store.tables import reminders
 from services.notifier.use_cases.counting import Counts
-from services.notifier.use_cases.learning import Rules
+from services.notifier.use_cases.reminding import Rules
 from services.notifier.use_cases.sweeping import Sweep, sweep_once
 from shared.clock import HeldClock
 from shared.eventlog.consumer import Apply
@@ -135,7 +135,7 @@ class Stage:
         """Empty the projections, as for a replay from the first event; deliveries stay."""
 
         async def forget(conn: AsyncConnection) -> None:
-            for table in ("people", "sessions", "participants", "offers"):
+            for table in ("people", "sessions", "participants", "offers", "practice"):
                 await conn.execute(sa.text(f"DELETE FROM {table}"))
 
         await self.database.write(forget)

@@ -46,7 +46,53 @@ class SayOffer:
     offer: Offer
 
 
-Decision = Skip | Wait | Say | SayOffer
+@dataclass(frozen=True, slots=True)
+class SayPlainly:
+    """Say what the kind of mail says, of nothing in particular."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayDay:
+    """Say what a clinician's day holds, earliest first."""
+
+    sessions: tuple[Session, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayNews:
+    """Tell a clinician that a session was confirmed, or else cancelled."""
+
+    session: Session
+
+    @property
+    def confirmed(self) -> bool:
+        return self.session.takes_place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayTrouble:
+    """Tell staff how many mails could not be delivered."""
+
+    count: int
+
+
+Saying = Say | SayOffer | SayPlainly | SayDay | SayNews | SayTrouble
+Decision = Skip | Wait | Saying
+
+
+def says(say: Saying) -> tuple[Told, ...]:
+    """Return what the person knows of each session once this has arrived.
+
+    A reminder is no news: it changes nothing of what a notice has to say.
+    """
+    if not isinstance(say, Say):
+        return ()
+    return tuple(_told(item) for item in say.items if item.what is not None)
+
+
+def _told(item: Item) -> Told:
+    status = CANCELLED if isinstance(item.what, Cancelled) else item.session.status
+    return Told(session_id=item.session.id, starts_at=item.session.starts_at, status=status)
 
 
 def decide_reminder(
@@ -140,6 +186,42 @@ def decide_course(sessions: Sequence[Session], *, now: datetime) -> Decision:
     if ahead:
         return Say(items=tuple(Item(session=session, what=Booked()) for session in ahead))
     return Skip(Unsent.TOO_LATE if take_place else Unsent.UNDONE)
+
+
+def decide_ended(sessions: Sequence[Session], *, now: datetime) -> Decision:
+    """Return whether to say that nothing of a course is to come: not if something is after all."""
+    if any(session.takes_place and session.ends_at > now for session in sessions):
+        return Skip(Unsent.UNDONE)
+    return SayPlainly() if sessions else Wait()
+
+
+def decide_follow_up(ahead: Sequence[Session]) -> Decision:
+    """Return whether to say that it is time for another appointment: not if one is booked."""
+    return Skip(Unsent.SUPERSEDED) if ahead else SayPlainly()
+
+
+def decide_day(sessions: Sequence[Session], day_ends: datetime, *, now: datetime) -> Decision:
+    """Return what a clinician's day holds; an empty one, or one that is over, is not mailed."""
+    if now >= day_ends:
+        return Skip(Unsent.TOO_LATE)
+    held = sorted((each for each in sessions if each.takes_place), key=lambda s: s.starts_at)
+    return SayDay(sessions=tuple(held)) if held else Skip(Unsent.NOTHING_TO_SAY)
+
+
+def decide_news(session: Session, *, revision: int, now: datetime) -> Decision:
+    """Return whether a clinician is to hear that a session was confirmed, or cancelled."""
+    if revision > session.revision:
+        return Wait()
+    if now >= session.ends_at:
+        return Skip(Unsent.TOO_LATE)
+    if session.status == CANCELLED or (session.takes_place and session.confirmed_by):
+        return SayNews(session=session)
+    return Skip(Unsent.UNDONE)
+
+
+def decide_trouble(count: int) -> Decision:
+    """Return what to tell staff of mails that failed since they were last told."""
+    return SayTrouble(count=count) if count else Skip(Unsent.NOTHING_TO_SAY)
 
 
 def _too_late(unsaid: News, session: Session, now: datetime) -> bool:

@@ -31,7 +31,11 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One mail for one reader, in the reader's zone and language."""
+    """One mail for one reader, in the reader's zone and language.
+
+    `link` is the one thing to press, where it belongs to no date; `confirmed` is what a clinician
+    hears of a session; `count` is of mails that could not be delivered.
+    """
 
     kind: Kind
     dates: tuple[Date, ...] = ()
@@ -39,6 +43,9 @@ class Letter:
     cancelled: tuple[Date, ...] = ()
     until: Date | None = None
     weekly: bool = False
+    link: str | None = None
+    confirmed: bool = False
+    count: int = 0
     timezone: str
     locale: str
 
@@ -47,13 +54,19 @@ class Letter:
         match self.kind:
             case Kind.CONFIRMATION:
                 fits = named[0] >= 1 and named[1:] == (0, 0)
-            case Kind.REMINDER | Kind.OFFER:
+            case Kind.REMINDER | Kind.OFFER | Kind.NEWS:
                 fits = named == (1, 0, 0)
+            case Kind.DIGEST:
+                fits = named[0] >= 1 and named[1:] == (0, 0)
+            case Kind.ENDED | Kind.FOLLOW_UP | Kind.ADDRESS | Kind.TASK:
+                fits = named == (0, 0, 0)
             case Kind.MOVED:
                 fits = named == (0, 1, 0)
             case Kind.CANCELLED:
                 fits = named == (0, 0, 1)
             case Kind.CHANGED:
                 fits = sum(named) > 1
+        if (self.link is None) is (self.kind is Kind.ADDRESS):
+            raise ValueError("a letter that asks about an address has one link, and no other has")
         if not fits or (self.until is None) is (self.kind is Kind.OFFER):
             raise ValueError(f"a letter of the kind {self.kind} does not name these dates")

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.notifier.domain.offers import Offer
 from services.notifier.domain.people import Person
 from services.notifier.domain.sessions import Session
-from shared.links import Link, Purpose, sign
+from shared.links import Link, Purpose, about_address, about_kind, sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,16 @@ class Links:
         """Return the address at which `person` takes or declines `offer`."""
         token = self._token(Purpose.OFFER, offer.id, person, offer.expires_at)
         return f"{self.public_url}/offers/{token}"
+
+    def confirming(self, person: Person, ends: datetime) -> str:
+        """Return the address at which `person` says that mail to their address arrives."""
+        token = self._token(Purpose.ADDRESS, about_address(person.email), person, ends)
+        return f"{self.public_url}/addresses/{token}"
+
+    def unsubscribing(self, kind: str, person: Person, ends: datetime) -> str:
+        """Return the address at which `person` ends mail of this kind, by one POST (RFC 8058)."""
+        token = self._token(Purpose.MAIL, about_kind(kind), person, ends)
+        return f"{self.public_url}/unsubscribe/{token}"
 
     def _token(self, purpose: Purpose, about: UUID, person: Person, ends: datetime) -> str:
         link = Link(

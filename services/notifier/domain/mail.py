@@ -36,13 +36,17 @@ def plain_address(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """To one person alone; `delivery_id` is the same for every attempt at it."""
+    """To one person alone; `delivery_id` is the same for every attempt at it.
+
+    A POST to `unsubscribe` ends mail of its kind (RFC 8058).
+    """
 
     delivery_id: UUID
     to: str
     subject: str
     text: str
     html: str
+    unsubscribe: str | None = None
 
     def __post_init__(self) -> None:
         if self.to != plain_address(self.to):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
 from services.notifier.domain.offers import Offer
+from services.notifier.domain.people import THE_STAFF, Person
 from services.notifier.domain.sessions import Session
 from services.notifier.domain.states import Kind
+from services.notifier.domain.timing import Timing, at_wall_time, before_quiet
 
 SOON: Final = timedelta(hours=1)
 _DELIVERIES: Final = UUID("6f1f7f3e-7f0b-4e0e-9d55-0d5c1c9c2b5e")
@@ -18,9 +20,10 @@ _DELIVERIES: Final = UUID("6f1f7f3e-7f0b-4e0e-9d55-0d5c1c9c2b5e")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One mail to one person about one session, one whole course or one offer; times are UTC.
+    """One mail to one person; times are UTC.
 
-    `key` names the reason for it, so planning the same thing again adds nothing; `revision`
+    It is about one session, one whole course, one offer, one `day` of theirs, or what `subject_id`
+    names. `key` names the reason for it, so planning the same thing again adds nothing; `revision`
     is the session's: of its time for a reminder, of the change for a notice.
     """
 
@@ -30,13 +33,16 @@ class Planned:
     session_id: UUID | None = None
     course_id: UUID | None = None
     offer_id: UUID | None = None
-    revision: int
+    subject_id: UUID | None = None
+    day: date | None = None
+    revision: int = 1
     offset: timedelta | None = None
     due_at: datetime
 
     def __post_init__(self) -> None:
-        if [self.session_id, self.course_id, self.offer_id].count(None) != 2:
-            raise ValueError("a mail is about one session, one course or one offer")
+        about = (self.session_id, self.course_id, self.offer_id, self.subject_id, self.day)
+        if about.count(None) != len(about) - 1:
+            raise ValueError("a mail is about one thing")
         if (self.offset is None) is (self.kind is Kind.REMINDER):
             raise ValueError("a reminder has an offset, and nothing else has")
 
@@ -55,25 +61,18 @@ class Change:
 
 
 def reminders(
-    session: Session, people: Iterable[UUID], offsets: Sequence[timedelta], *, changed_at: datetime
+    session: Session, timings: Iterable[Timing], *, changed_at: datetime
 ) -> list[Planned]:
-    """Return a reminder for each person and each offset that still lies ahead.
+    """Return a reminder for each reader and each offset that still lies ahead.
 
-    Who books inside an offset gets the confirmation, which is enough.
+    One that would fall into quiet hours goes before them. Who books inside an offset gets the
+    confirmation, which is enough.
     """
     return [
-        Planned(
-            key=f"{session.id}/{person}/{int(offset.total_seconds())}/{session.times_revision}",
-            kind=Kind.REMINDER,
-            person_id=person,
-            session_id=session.id,
-            revision=session.times_revision,
-            offset=offset,
-            due_at=session.starts_at - offset,
-        )
-        for person in people
-        for offset in offsets
-        if session.starts_at - offset > changed_at
+        planned
+        for timing in timings
+        for offset in timing.offsets
+        if (planned := _reminder(session, timing, offset)).due_at > changed_at
     ]
 
 
@@ -123,10 +122,60 @@ def offer_notice(offer: Offer, change: Change) -> Planned:
     )
 
 
+def address_check(person: Person, address: UUID, change: Change) -> Planned:
+    """Return the question whether mail arrives, asked once of each address."""
+    return Planned(
+        key=f"address/{person.id}/{address}",
+        kind=Kind.ADDRESS,
+        person_id=person.id,
+        subject_id=address,
+        due_at=change.at,
+    )
+
+
+def digest(clinician: Person, day: date) -> Planned | None:
+    """Return the mail of that day's appointments, None if the clinician wants none."""
+    at = clinician.wishes.digest_at
+    if at is None:
+        return None
+    return Planned(
+        key=f"digest/{clinician.id}/{day}",
+        kind=Kind.DIGEST,
+        person_id=clinician.id,
+        day=day,
+        due_at=at_wall_time(day, at, clinician.timezone),
+    )
+
+
+def trouble(at: datetime, grace: timedelta) -> Planned:
+    """Return the mail that tells staff what could not be delivered: at most one an hour."""
+    return Planned(
+        key=f"task/{at:%Y-%m-%dT%H}",
+        kind=Kind.TASK,
+        person_id=THE_STAFF,
+        subject_id=THE_STAFF,
+        due_at=at + grace,
+    )
+
+
 def notice_due(change: Change, starts: Iterable[datetime], grace: timedelta) -> datetime:
     """Return when to tell of a change: after `grace`, or at once if a start is near."""
     near = any(start - change.at < SOON for start in starts)
     return change.at if near else change.at + grace
+
+
+def _reminder(session: Session, timing: Timing, offset: timedelta) -> Planned:
+    reader, seconds = timing.reader_id, int(offset.total_seconds())
+    due = before_quiet(session.starts_at - offset, timing.quiet_hours, timing.timezone)
+    return Planned(
+        key=f"{session.id}/{reader}/{seconds}/{session.times_revision}",
+        kind=Kind.REMINDER,
+        person_id=reader,
+        session_id=session.id,
+        revision=session.times_revision,
+        offset=offset,
+        due_at=due,
+    )
 
 
 def _notice_key(change: Change, person: UUID, kind: Kind) -> str:

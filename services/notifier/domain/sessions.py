@@ -23,6 +23,9 @@ class Session:
     timezone: str
     status: str
     links_expire_at: datetime
+    clinician_id: UUID
+    ends_at: datetime
+    confirmed_by: frozenset[UUID] = frozenset()
 
     @property
     def takes_place(self) -> bool:

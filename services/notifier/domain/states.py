@@ -15,6 +15,12 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     CHANGED = "changed"  # several appointments at once
     OFFER = "offer"  # a time that is kept for one person for a while
+    ENDED = "ended"  # nothing of the course is to come
+    FOLLOW_UP = "follow_up"  # it is time for another appointment
+    ADDRESS = "address"  # to an address that nobody vouches for yet
+    DIGEST = "digest"  # a clinician's day
+    NEWS = "news"  # to a clinician: someone has confirmed or cancelled
+    TASK = "task"  # to staff: mail to someone does not arrive
 
 
 class State(StrEnum):
@@ -42,3 +48,9 @@ class Unsent(StrEnum):
     UNDONE = "undone"  # the person already knows what is true now
     TOO_LATE = "too_late"
     NOT_IN_IT = "not_in_it"
+    NOT_WANTED = "not_wanted"  # as people and the practice have it now, there is no such reminder
+    OPTED_OUT = "opted_out"  # the person wants no such mail
+    NOT_VOUCHED = "not_vouched"  # nobody has said yet that the address is theirs
+    ADDRESS_STOPPED = "address_stopped"  # mail came back from it for good
+    NOTHING_TO_SAY = "nothing_to_say"  # an empty day
+    WITHDRAWN = "withdrawn"  # the person hears nothing more at all

@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
-from services.notifier.domain.decide import Item, Say, SayOffer
+from datetime import datetime, timedelta
+from typing import Final
+
+from services.notifier.domain.decide import (
+    Say,
+    SayDay,
+    Saying,
+    SayNews,
+    SayOffer,
+    SayPlainly,
+    SayTrouble,
+)
 from services.notifier.domain.letters import Date, Letter, Move
 from services.notifier.domain.links import Links
-from services.notifier.domain.news import Booked, Cancelled, Moved, Told
-from services.notifier.domain.people import Person
-from services.notifier.domain.sessions import CANCELLED
+from services.notifier.domain.news import Booked, Cancelled, Moved
+from services.notifier.domain.people import Person, Role
+from services.notifier.domain.sessions import Session
 from services.notifier.domain.states import Kind
 
+ANSWERABLE_FOR: Final = timedelta(days=400)  # links that belong to no appointment
 
-def write_letter(say: Say | SayOffer, person: Person, links: Links) -> Letter:
+
+def write_letter(kind: Kind, say: Saying, person: Person, links: Links, now: datetime) -> Letter:
     """Return the letter that says `say` to `person`; what is cancelled has no link."""
-    if isinstance(say, SayOffer):
-        return _offer(say, person, links)
+    zone, locale = person.timezone, person.locale
+    match say:
+        case Say():
+            return _changes(say, person, links)
+        case SayOffer():
+            return _offer(say, person, links)
+        case SayDay(sessions=sessions):
+            dates = tuple(_date(session, person, links) for session in sessions)
+            return Letter(kind=kind, dates=dates, timezone=zone, locale=locale)
+        case SayNews(session=session, confirmed=confirmed):
+            date = Date(starts_at=session.starts_at, timezone=session.timezone)
+            return Letter(
+                kind=kind, dates=(date,), confirmed=confirmed, timezone=zone, locale=locale
+            )
+        case SayTrouble(count=count):
+            return Letter(kind=kind, count=count, timezone=zone, locale=locale)
+        case SayPlainly():
+            asks = kind is Kind.ADDRESS
+            link = links.confirming(person, now + ANSWERABLE_FOR) if asks else None
+            return Letter(kind=kind, link=link, timezone=zone, locale=locale)
+
+
+def _changes(say: Say, person: Person, links: Links) -> Letter:
     dates, moves, cancelled = [], [], []
     for item in say.items:
         session = item.session
         match item.what:
             case Moved(left):
                 before = Date(starts_at=left, timezone=session.timezone)
-                moves.append(Move(before=before, now=_date(item, person, links)))
+                moves.append(Move(before=before, now=_date(session, person, links)))
             case Cancelled(expected):
                 cancelled.append(Date(starts_at=expected, timezone=session.timezone))
             case _:
-                dates.append(_date(item, person, links))
+                dates.append(_date(session, person, links))
     return Letter(
         kind=_kind(say),
         dates=tuple(dates),
@@ -34,16 +68,6 @@ def write_letter(say: Say | SayOffer, person: Person, links: Links) -> Letter:
         timezone=person.timezone,
         locale=person.locale,
     )
-
-
-def says(say: Say | SayOffer) -> tuple[Told, ...]:
-    """Return what the person knows of each session once this has arrived.
-
-    A reminder is no news: it changes nothing of what a notice has to say.
-    """
-    if isinstance(say, SayOffer):
-        return ()
-    return tuple(_told(item) for item in say.items if item.what is not None)
 
 
 def _kind(say: Say) -> Kind:
@@ -60,18 +84,15 @@ def _kind(say: Say) -> Kind:
     return Kind.REMINDER
 
 
-def _told(item: Item) -> Told:
-    status = CANCELLED if isinstance(item.what, Cancelled) else item.session.status
-    return Told(session_id=item.session.id, starts_at=item.session.starts_at, status=status)
-
-
-def _date(item: Item, person: Person, links: Links) -> Date:
-    session = item.session
+def _date(session: Session, person: Person, links: Links) -> Date:
+    """Return the date with the links that are this person's: a guardian comes in nowhere."""
+    comes = person.role in (Role.CLIENT, Role.CLINICIAN)
+    decides = person.role is Role.CLIENT
     return Date(
         starts_at=session.starts_at,
         timezone=session.timezone,
-        link=links.joining(session, person),
-        change=links.changing(session, person),
+        link=links.joining(session, person) if comes else None,
+        change=links.changing(session, person) if decides else None,
     )
 
 

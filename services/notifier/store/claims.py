@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -28,6 +28,8 @@ class Claim:
     session_id: UUID | None
     course_id: UUID | None
     offer_id: UUID | None
+    subject_id: UUID | None
+    day: date | None
     revision: int
     offset_seconds: int | None
     due_at: datetime

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +22,67 @@ async def add(conn: AsyncConnection, planned: Sequence[Planned]) -> None:
     if planned:
         statement = insert(conn, reminders).on_conflict_do_nothing()
         await conn.execute(statement, [_row(each) for each in planned])
+
+
+async def align_reminders(
+    conn: AsyncConnection,
+    session_ids: Collection[UUID],
+    wanted: Sequence[Planned],
+    *,
+    now: datetime,
+) -> None:
+    """Make the reminders of these sessions those that are `wanted`, as far as none has begun.
+
+    One that is wanted no more is skipped, and comes back if it is wanted again in time.
+    """
+    if not session_ids:
+        return
+    rows = await conn.execute(
+        sa.select(
+            reminders.c.id,
+            reminders.c.plan_key,
+            reminders.c.due_at,
+            reminders.c.state,
+            reminders.c.reason,
+            reminders.c.attempts,
+        ).where(reminders.c.session_id.in_(session_ids), reminders.c.kind == Kind.REMINDER)
+    )
+    known = {row.plan_key: row for row in rows.all()}
+    keys = {each.key for each in wanted}
+    await add(conn, [each for each in wanted if each.key not in known])
+    unwanted = [
+        row.id
+        for row in known.values()
+        if row.plan_key not in keys and row.state == State.PLANNED and not row.attempts
+    ]
+    await _not_wanted(conn, unwanted, now)
+    for each in wanted:
+        row = known.get(each.key)
+        if row is not None and not row.attempts and _may_be_due_at(row, each.due_at):
+            await _due_at(conn, row.id, each.due_at)
+
+
+def _may_be_due_at(row: Any, due_at: datetime) -> bool:
+    if row.state == State.PLANNED:
+        return bool(row.due_at != due_at)
+    return bool(row.state == State.SKIPPED and row.reason == Unsent.NOT_WANTED)
+
+
+async def _due_at(conn: AsyncConnection, id: UUID, due_at: datetime) -> None:
+    await conn.execute(
+        sa.update(reminders)
+        .where(reminders.c.id == id)
+        .values(due_at=due_at, next_at=due_at, state=State.PLANNED, reason=None, ended_at=None)
+    )
+
+
+async def _not_wanted(conn: AsyncConnection, ids: Sequence[UUID], now: datetime) -> None:
+    if ids:
+        await conn.execute(
+            sa.update(reminders)
+            .where(reminders.c.id.in_(ids))
+            .values(state=State.SKIPPED, reason=Unsent.NOT_WANTED, next_at=None, ended_at=now)
+        )
 
 
 async def end_reminders(
@@ -62,6 +124,20 @@ async def _skip(
         )
         .values(state=State.SKIPPED, reason=reason, next_at=None, ended_at=now)
     )
+
+
+async def failed_since_told(conn: AsyncConnection) -> int:
+    """Return how many mails failed since staff were last mailed of such."""
+    told = sa.select(sa.func.max(reminders.c.ended_at)).where(
+        reminders.c.kind == Kind.TASK, reminders.c.state == State.SENT
+    )
+    last = (await conn.execute(told)).scalar_one()
+    failed = sa.select(sa.func.count()).where(
+        reminders.c.state == State.FAILED, reminders.c.kind != Kind.TASK
+    )
+    if last is not None:
+        failed = failed.where(reminders.c.ended_at > last)
+    return int((await conn.execute(failed)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +184,8 @@ def _row(planned: Planned) -> dict[str, object]:
         "session_id": planned.session_id,
         "course_id": planned.course_id,
         "offer_id": planned.offer_id,
+        "subject_id": planned.subject_id,
+        "day": planned.day,
         "revision": planned.revision,
         "offset_seconds": None if offset is None else int(offset.total_seconds()),
         "due_at": planned.due_at,

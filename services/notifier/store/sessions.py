@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifier.domain.sessions import Session
+from services.notifier.domain.sessions import SCHEDULED, Session
 from services.notifier.store.tables import participants, sessions, told
 from shared.store.dialects import insert
+
+AT_ONCE: Final = 1000  # ids in one statement
+Expected = tuple[Session, tuple[UUID, ...]]
 
 
 async def find_session(conn: AsyncConnection, session_id: UUID) -> Session | None:
@@ -25,7 +29,7 @@ async def known_sessions(conn: AsyncConnection, ids: Collection[UUID]) -> dict[U
 
 
 async def participants_of(
-    conn: AsyncConnection, ids: Collection[UUID]
+    conn: AsyncConnection, ids: Sequence[UUID]
 ) -> dict[UUID, frozenset[UUID]]:
     """Return who is expected at each of these sessions."""
     rows = await conn.execute(
@@ -39,30 +43,37 @@ async def participants_of(
     return {id: frozenset(people) for id, people in found.items()}
 
 
-async def hold_session(conn: AsyncConnection, session_id: UUID, person: UUID) -> Session | None:
-    """As `find_session`, if `person` is in it; it cannot change before this transaction ends."""
-    statement = _with(person).where(sessions.c.id == session_id)
+async def hold_any_session(conn: AsyncConnection, session_id: UUID) -> Session | None:
+    """As `find_session`; it cannot change before this transaction ends."""
+    statement = sa.select(sessions).where(sessions.c.id == session_id)
+    found = await _select(conn, statement.with_for_update(read=True))
+    return found[0] if found else None
+
+
+async def hold_session(conn: AsyncConnection, session_id: UUID, client: UUID) -> Session | None:
+    """As `hold_any_session`, if `client` is in it."""
+    statement = _with(client).where(sessions.c.id == session_id)
     found = await _select(conn, statement.with_for_update(read=True, of=sessions))
     return found[0] if found else None
 
 
-async def hold_course(conn: AsyncConnection, course_id: UUID, person: UUID) -> list[Session]:
-    """Return the sessions of a course that `person` is in, and hold them as `hold_session` does."""
-    statement = _with(person).where(sessions.c.course_id == course_id).order_by(sessions.c.id)
+async def hold_course(conn: AsyncConnection, course_id: UUID, client: UUID) -> list[Session]:
+    """Return the sessions of a course that `client` is in, and hold them as `hold_session` does."""
+    statement = _with(client).where(sessions.c.course_id == course_id).order_by(sessions.c.id)
     return await _select(conn, statement.with_for_update(read=True, of=sessions))
 
 
 async def hold_concerning(
-    conn: AsyncConnection, course_id: UUID, person: UUID
+    conn: AsyncConnection, course_id: UUID, client: UUID, reader: UUID
 ) -> list[tuple[Session, bool]]:
-    """Return the sessions of a course that `person` is in or was told of, and which of the two.
+    """Return the sessions of a course that `client` is in or `reader` was told of, and which.
 
     They are held as `hold_session` does.
     """
     in_it = sa.exists().where(
-        participants.c.session_id == sessions.c.id, participants.c.person_id == person
+        participants.c.session_id == sessions.c.id, participants.c.person_id == client
     )
-    heard = sa.exists().where(told.c.session_id == sessions.c.id, told.c.person_id == person)
+    heard = sa.exists().where(told.c.session_id == sessions.c.id, told.c.person_id == reader)
     rows = await conn.execute(
         sa.select(sessions, in_it.label("in_it"))
         .where(sessions.c.course_id == course_id, sa.or_(in_it, heard))
@@ -73,7 +84,7 @@ async def hold_concerning(
     for row in rows.mappings().all():
         values = dict(row)
         expected = bool(values.pop("in_it"))
-        found.append((Session(**values), expected))
+        found.append((_session(values), expected))
     return found
 
 
@@ -85,7 +96,7 @@ async def save_sessions(
     new = {column.name: statement.excluded[column.name] for column in sessions.c}
     await conn.execute(
         statement.on_conflict_do_update(index_elements=[sessions.c.id], set_=new),
-        [asdict(session) for session, _ in saved],
+        [_row(session) for session, _ in saved],
     )
     ids = [session.id for session, _ in saved]
     await conn.execute(sa.delete(participants).where(participants.c.session_id.in_(ids)))
@@ -95,6 +106,35 @@ async def save_sessions(
         for person in dict.fromkeys(people)
     ]
     await conn.execute(sa.insert(participants), rows)
+
+
+async def ahead_of(
+    conn: AsyncConnection, now: datetime, *, clients: Collection[UUID] | None = None
+) -> list[Expected]:
+    """Return the sessions to come with who is expected at each; of some `clients`, or all."""
+    ahead = sa.and_(sessions.c.starts_at > now, sessions.c.status == SCHEDULED)
+    statement = sa.select(sessions).where(ahead)
+    if clients is not None:
+        inside = sa.select(participants.c.session_id).where(participants.c.person_id.in_(clients))
+        statement = statement.where(sessions.c.id.in_(inside))
+    found = await _select(conn, statement.order_by(sessions.c.id))
+    people: dict[UUID, frozenset[UUID]] = {}
+    for place in range(0, len(found), AT_ONCE):
+        ids = [each.id for each in found[place : place + AT_ONCE]]
+        people |= await participants_of(conn, ids)
+    return [(each, tuple(sorted(people.get(each.id, ())))) for each in found]
+
+
+async def day_of_clinician(
+    conn: AsyncConnection, clinician_id: UUID, begins: datetime, ends: datetime
+) -> list[Session]:
+    """Return a clinician's sessions that start from `begins` on and before `ends`."""
+    statement = sa.select(sessions).where(
+        sessions.c.clinician_id == clinician_id,
+        sessions.c.starts_at >= begins,
+        sessions.c.starts_at < ends,
+    )
+    return await _select(conn, statement)
 
 
 def _with(person: UUID) -> sa.Select[tuple[object, ...]]:
@@ -107,4 +147,14 @@ def _with(person: UUID) -> sa.Select[tuple[object, ...]]:
 
 async def _select(conn: AsyncConnection, statement: sa.Select[tuple[object, ...]]) -> list[Session]:
     rows = await conn.execute(statement)
-    return [Session(**row) for row in rows.mappings().all()]
+    return [_session(row) for row in rows.mappings().all()]
+
+
+def _session(row: Mapping[Any, Any]) -> Session:
+    confirmed_by = frozenset(UUID(each) for each in row["confirmed_by"])
+    return Session(**{**row, "confirmed_by": confirmed_by})
+
+
+def _row(session: Session) -> dict[str, object]:
+    row = {name: getattr(session, name) for name in Session.__dataclass_fields__}
+    return row | {"confirmed_by": sorted(str(each) for each in session.confirmed_by)}

@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifier.domain import decide
-from services.notifier.domain.decide import Decision, Others, Say, SayOffer, Skip, Standing, Wait
+from services.notifier.domain.decide import Saying, Skip, Wait, says
 from services.notifier.domain.links import Links
 from services.notifier.domain.mail import BadAddress, Mail, plain_address
 from services.notifier.domain.news import Told
 from services.notifier.domain.people import Person
 from services.notifier.domain.settling import LOST_TWICE, Settlement, Tried, may_not_repeat
-from services.notifier.domain.states import Kind, State, Unsent
-from services.notifier.domain.writing import says, write_letter
+from services.notifier.domain.states import Kind, State
+from services.notifier.domain.writing import ANSWERABLE_FOR, write_letter
 from services.notifier.rendering.render import render
-from services.notifier.store import claims, offers, people, sessions, told
+from services.notifier.store import claims, told
 from services.notifier.store.claims import Claim
+from services.notifier.use_cases.deciding import decide, whom
 
 LOOK_AGAIN: Final = timedelta(seconds=5)
 
@@ -54,7 +53,8 @@ async def begin(conn: AsyncConnection, claim: Claim, desk: Desk) -> Begun:
     The session is held while this is decided, so a cancel comes either before it, and is
     seen, or after the attempt was recorded. None: not ours any more, or not yet to be decided.
     """
-    decision = await _decide(conn, claim, desk.now)
+    person = await whom(conn, claim)
+    decision = await decide(conn, claim, person, desk.now)
     held = await claims.hold(conn, claim)
     if held is None:
         return None
@@ -63,13 +63,14 @@ async def begin(conn: AsyncConnection, claim: Claim, desk: Desk) -> Begun:
     tried = _tried(held, desk, answer_lost=held.answer_lost or crashed)
     if crashed and may_not_repeat(before):
         return await _end(conn, held, _failed(LOST_TWICE, tried), desk)
-    person = await people.find_person(conn, held.person_id)
     match decision:
         case Skip(reason):
             lost = tried.answer_lost
             skipped = Settlement(state=State.SKIPPED, reason=reason, answer_lost=lost)
             return await _end(conn, held, skipped, desk)
-        case Say() | SayOffer() if person is not None:
+        case Wait():
+            pass
+        case _ if person is not None:
             return await _record(conn, held, tried, decision, person, desk)
     await claims.put_back(conn, held, until=desk.now + LOOK_AGAIN)
     return None
@@ -89,60 +90,16 @@ async def finish(
     return True
 
 
-async def _decide(conn: AsyncConnection, claim: Claim, now: datetime) -> Decision:
-    """Decide by the state as it is in this transaction."""
-    if claim.offer_id is not None:
-        return decide.decide_offer(await offers.hold_offer(conn, claim.offer_id), now=now)
-    if claim.course_id is not None and claim.kind is Kind.CHANGED:
-        return await _decide_changes(conn, claim, claim.course_id, now)
-    if claim.course_id is not None:
-        course = await sessions.hold_course(conn, claim.course_id, claim.person_id)
-        return decide.decide_course(course, now=now)
-    assert claim.session_id is not None  # a mail is about a session or a course
-    session = await sessions.hold_session(conn, claim.session_id, claim.person_id)
-    if session is None:
-        known = await sessions.find_session(conn, claim.session_id)
-        return Skip(Unsent.NOT_IN_IT) if known else Wait()
-    if claim.kind is Kind.REMINDER:
-        nearer = await claims.nearer_is_due(conn, claim, now)
-        return decide.decide_reminder(
-            session, revision=claim.revision, nearer_is_due=nearer, now=now
-        )
-    others = Others(
-        later=await claims.later_notice_is_open(conn, claim),
-        confirmation=await claims.confirmation_is_open(conn, session.course_id, claim.person_id),
-    )
-    last = await told.last_told(conn, session.id, claim.person_id)
-    return decide.decide_notice(session, last, others, revision=claim.revision, now=now)
-
-
-async def _decide_changes(
-    conn: AsyncConnection, claim: Claim, course_id: UUID, now: datetime
-) -> Decision:
-    concerning = await sessions.hold_concerning(conn, course_id, claim.person_id)
-    ids = [session.id for session, _ in concerning]
-    last = await told.told_of(conn, ids, claim.person_id)
-    standings = [
-        Standing(session=session, expected=expected, told=last[session.id])
-        for session, expected in concerning
-    ]
-    others = Others(
-        later=await claims.later_changes_are_open(conn, claim),
-        confirmation=await claims.confirmation_is_open(conn, course_id, claim.person_id),
-    )
-    return decide.decide_changes(standings, others, now=now)
-
-
 async def _record(
     conn: AsyncConnection,
     held: Claim,
     tried: Tried,
-    say: Say | SayOffer,
+    say: Saying,
     person: Person,
     desk: Desk,
 ) -> Attempt | Settlement:
     try:
-        mail = _mail(held, say, person, desk.links)
+        mail = _mail(held, say, person, desk)
     except BadAddress:
         return await _end(conn, held, _failed("bad_address", tried), desk)
     await claims.record_attempt(conn, held, answer_lost=tried.answer_lost, now=desk.now)
@@ -156,14 +113,17 @@ async def _end(conn: AsyncConnection, held: Claim, ended: Settlement, desk: Desk
     return ended
 
 
-def _mail(held: Claim, say: Say | SayOffer, person: Person, links: Links) -> Mail:
-    words = render(write_letter(say, person, links))
+def _mail(held: Claim, say: Saying, person: Person, desk: Desk) -> Mail:
+    words = render(write_letter(held.kind, say, person, desk.links, desk.now))
+    ends = desk.now + ANSWERABLE_FOR
+    leaves = held.kind not in (Kind.ADDRESS, Kind.TASK)  # the others one can do without
     return Mail(
         delivery_id=held.id,
         to=plain_address(person.email),
         subject=words.subject,
         text=words.text,
         html=words.html,
+        unsubscribe=desk.links.unsubscribing(held.kind, person, ends) if leaves else None,
     )
 
 

@@ -4,66 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import chain
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain import plan
 from services.notifier.domain.offers import Offer
-from services.notifier.domain.people import Person
+from services.notifier.domain.people import unwanted
 from services.notifier.domain.plan import Change
 from services.notifier.domain.sessions import CANCELLED, Session, times_revision
 from services.notifier.domain.states import Kind, Unsent
-from services.notifier.store import offers, people, plans, sessions
+from services.notifier.store import offers, people, plans, practice, sessions
+from services.notifier.store.sessions import Expected
+from services.notifier.use_cases.reminding import Rules, readers_of, remind
 from shared.events import data as told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """How long before a start to remind, and how long to wait before telling of a change."""
-
-    offsets: tuple[timedelta, ...]
-    grace: timedelta
-
-
-Expected = tuple[Session, tuple[UUID, ...]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """Whom news touches, and all the times it left or gave."""
+    """Whom news touches, all the times it left or gave, and whether someone has confirmed."""
 
-    touched: frozenset[UUID]
-    times: tuple[datetime, ...]
-
-
-async def learn_client(conn: AsyncConnection, client: told.ClientSaved) -> None:
-    await people.save_person(
-        conn,
-        Person(
-            id=client.client_id,
-            revision=client.revision,
-            name=client.name,
-            email=client.email,
-            timezone=client.timezone,
-            locale=client.locale,
-            link_generation=client.link_generation,
-        ),
-    )
+    touched: frozenset[UUID] = frozenset()
+    times: tuple[datetime, ...] = ()
+    confirmed: bool = False
 
 
 async def learn_course(
     conn: AsyncConnection, course: told.CourseBooked, change: Change, rules: Rules
 ) -> None:
-    """Learn all sessions of a course; each client gets one confirmation of all its dates."""
+    """Learn all sessions of a course; each reader gets one confirmation of all its dates."""
     await _learn(conn, course.sessions, change, rules)
     due_at = plan.notice_due(change, [each.starts_at for each in course.sessions], rules.grace)
-    kind = Kind.CONFIRMATION
-    await plans.add(
-        conn,
-        plan.course_notices(course.course_id, course.client_ids, change, kind=kind, due_at=due_at),
+    await _notify_of_course(
+        conn, course.course_id, course.client_ids, change, Kind.CONFIRMATION, due_at
     )
 
 
@@ -78,11 +52,28 @@ async def learn_changes(
         return
     learned = await _learn(conn, course.sessions, change, rules)
     due_at = plan.notice_due(change, learned.times, rules.grace)
-    people = sorted(learned.touched)
-    await plans.add(
-        conn,
-        plan.course_notices(course.course_id, people, change, kind=Kind.CHANGED, due_at=due_at),
-    )
+    touched = sorted(learned.touched)
+    await _notify_of_course(conn, course.course_id, touched, change, Kind.CHANGED, due_at)
+    if len(course.sessions) == 1:  # several at once are the staff's doing, and no news to them
+        await _tell_clinician(conn, course.sessions[0], learned, change, rules)
+
+
+async def learn_end(
+    conn: AsyncConnection, ended: told.CourseEnded, change: Change, rules: Rules
+) -> None:
+    """Learn that nothing of a course is to come: what that cancels is told, else its end is."""
+    people, course = ended.client_ids, ended.course_id
+    await learn_changes(conn, ended, change, rules)
+    if not ended.sessions:
+        due_at = change.at + rules.grace
+        await _notify_of_course(conn, course, people, change, Kind.ENDED, due_at)
+    after = (await practice.read_practice(conn)).follow_up_after
+    if after is not None:
+        due_at = change.at + after
+        await plans.add(
+            conn,
+            plan.course_notices(course, people, change, kind=Kind.FOLLOW_UP, due_at=due_at),
+        )
 
 
 async def learn_booked(
@@ -138,11 +129,52 @@ async def _learn_one(
     kind: Kind,
     starts: Sequence[datetime],
 ) -> None:
-    """Learn a change to one session, and plan a notice of it for each client in it."""
-    await _learn(conn, [each], change, rules)
+    """Learn a change to one session, and plan a notice of it for each who hears of it."""
+    learned = await _learn(conn, [each], change, rules)
     due_at = plan.notice_due(change, starts, rules.grace)
+    readers = await _readers(conn, each.client_ids, kind)
     session = _session(each, None)
-    await plans.add(conn, plan.notices(session, each.client_ids, change, kind=kind, due_at=due_at))
+    await plans.add(conn, plan.notices(session, readers, change, kind=kind, due_at=due_at))
+    await _tell_clinician(conn, each, learned, change, rules)
+
+
+async def _notify_of_course(
+    conn: AsyncConnection,
+    course_id: UUID,
+    clients: Sequence[UUID],
+    change: Change,
+    kind: Kind,
+    due_at: datetime,
+) -> None:
+    readers = await _readers(conn, clients, kind)
+    await plans.add(conn, plan.course_notices(course_id, readers, change, kind=kind, due_at=due_at))
+
+
+async def _readers(conn: AsyncConnection, clients: Sequence[UUID], kind: Kind) -> list[UUID]:
+    """Return the clients, of whom we may yet be told, and those of their guardians who hear it."""
+    found = await readers_of(conn, clients)
+    guardians = [
+        reader.id
+        for client in clients
+        for reader in found.get(client, ())
+        if reader.id != client and unwanted(reader, kind) is not Unsent.WITHDRAWN
+    ]
+    return [*clients, *guardians]
+
+
+async def _tell_clinician(
+    conn: AsyncConnection, each: told.Session, learned: Learned, change: Change, rules: Rules
+) -> None:
+    """Plan the news that a session was confirmed or cancelled, for a clinician who wants it."""
+    if not (learned.confirmed or each.status == CANCELLED):
+        return
+    clinician = await people.find_person(conn, each.clinician_id)
+    if clinician is None or not clinician.wishes.news:
+        return
+    due_at = plan.notice_due(change, [each.starts_at], rules.grace)
+    session = _session(each, None)
+    news = plan.notices(session, [clinician.id], change, kind=Kind.NEWS, due_at=due_at)
+    await plans.add(conn, news)
 
 
 async def _learn(
@@ -161,7 +193,7 @@ async def _learn(
         if each.session_id not in known or known[each.session_id].revision < each.revision
     ]
     if not fresh:
-        return Learned(touched=frozenset(), times=())
+        return Learned()
     await sessions.save_sessions(conn, fresh)
     await _bring_in_line(conn, fresh, change, rules)
     return _learned(fresh, known, before)
@@ -177,11 +209,7 @@ async def _bring_in_line(
     await plans.end_reminders(conn, concluded, Unsent.CONCLUDED, now=change.at)
     ahead = [each for each in fresh if each[0].takes_place]
     await plans.end_old_reminders(conn, [session.id for session, _ in ahead], now=change.at)
-    planned = [
-        plan.reminders(session, expected, rules.offsets, changed_at=change.at)
-        for session, expected in ahead
-    ]
-    await plans.add(conn, list(chain.from_iterable(planned)))
+    await remind(conn, ahead, rules, changed_at=change.at)
 
 
 def _learned(
@@ -191,6 +219,7 @@ def _learned(
 ) -> Learned:
     touched: set[UUID] = set()
     times: list[datetime] = []
+    confirmed = False
     for session, expected in fresh:
         was, old = before.get(session.id, frozenset()), known.get(session.id)
         same = old is not None and (old.starts_at, old.status) == (
@@ -198,8 +227,9 @@ def _learned(
             session.status,
         )
         touched |= (was ^ set(expected)) if same else (was | set(expected))
+        confirmed |= bool(session.confirmed_by - (old.confirmed_by if old else frozenset()))
         times += [session.starts_at] if old is None else [session.starts_at, old.starts_at]
-    return Learned(touched=frozenset(touched), times=tuple(times))
+    return Learned(touched=frozenset(touched), times=tuple(times), confirmed=confirmed)
 
 
 def _session(each: told.Session, known: Session | None) -> Session:
@@ -212,4 +242,7 @@ def _session(each: told.Session, known: Session | None) -> Session:
         timezone=each.timezone,
         status=each.status,
         links_expire_at=each.links_expire_at,
+        clinician_id=each.clinician_id,
+        ends_at=each.ends_at,
+        confirmed_by=frozenset(each.confirmed_by),
     )

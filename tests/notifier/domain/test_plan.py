@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from services.notifier.domain.plan import Change, Planned, notice_due, notices, reminders
 from services.notifier.domain.sessions import Session, times_revision
 from services.notifier.domain.states import Kind
-from tests.cast import ANA_ID, KIM_ID, NEW_YORK
+from services.notifier.domain.timing import Timing
+from tests.cast import ANA_ID, DANA_ID, KIM_ID, NEW_YORK
 from tests.conftest import NOW
 from tests.notifier.diary import DAY, HOUR, MINUTE, THURSDAY
 
 CHANGE = Change(event_id=UUID(int=7), at=NOW)
 OFFSETS = (DAY, HOUR)
+KIM, ANA = (Timing(reader_id=id, timezone=NEW_YORK, offsets=OFFSETS) for id in (KIM_ID, ANA_ID))
 
 
 def session(starts_at: datetime = THURSDAY, *, times_revision: int = 1) -> Session:
@@ -30,20 +32,22 @@ def session(starts_at: datetime = THURSDAY, *, times_revision: int = 1) -> Sessi
         timezone=NEW_YORK,
         status="scheduled",
         links_expire_at=starts_at + 30 * DAY,
+        clinician_id=DANA_ID,
+        ends_at=starts_at + HOUR,
     )
 
 
 @given(ahead=st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)))
 def test_every_planned_reminder_lies_between_the_change_and_the_start(ahead: timedelta) -> None:
-    planned = reminders(session(NOW + ahead), [KIM_ID, ANA_ID], OFFSETS, changed_at=NOW)
+    planned = reminders(session(NOW + ahead), [KIM, ANA], changed_at=NOW)
     assert all(NOW < each.due_at < NOW + ahead for each in planned)
     assert len(planned) == 2 * sum(ahead > offset for offset in OFFSETS)
 
 
 def test_the_same_plan_has_the_same_names_and_another_time_has_others() -> None:
-    first = reminders(session(), [KIM_ID], OFFSETS, changed_at=NOW)
-    again = reminders(session(), [KIM_ID], OFFSETS, changed_at=NOW - DAY)
-    moved = reminders(session(times_revision=2), [KIM_ID], OFFSETS, changed_at=NOW)
+    first = reminders(session(), [KIM], changed_at=NOW)
+    again = reminders(session(), [KIM], changed_at=NOW - DAY)
+    moved = reminders(session(times_revision=2), [KIM], changed_at=NOW)
     assert [each.id for each in first] == [each.id for each in again]
     assert not {each.id for each in first} & {each.id for each in moved}
     assert len({each.id for each in first}) == 2
@@ -81,7 +85,7 @@ def test_a_time_keeps_its_revision_until_another_time_is_set() -> None:
 
 
 def test_what_is_planned_cannot_be_built_wrong() -> None:
-    with pytest.raises(ValueError, match="one session, one course or one offer"):
+    with pytest.raises(ValueError, match="one thing"):
         Planned(key="k", kind=Kind.MOVED, person_id=KIM_ID, revision=1, due_at=NOW)
     with pytest.raises(ValueError, match="offset"):
         Planned(

@@ -7,14 +7,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from services.notifier.store.tables import metadata
-from shared.eventlog.tables import position_metadata
-from shared.store import api_keys
+from shared.eventlog.tables import log_metadata, position_metadata
+from shared.store import api_keys, idempotency
 from shared.store.database import Database
 
 
 async def test_the_migrations_make_the_tables_of_the_code(database: Database) -> None:
     def differences(connection: sa.Connection) -> list[object]:
-        known = [metadata, position_metadata, api_keys.metadata]
+        known = [
+            metadata,
+            position_metadata,
+            log_metadata,
+            api_keys.metadata,
+            idempotency.metadata,
+        ]
         context = MigrationContext.configure(
             connection,
             opts={

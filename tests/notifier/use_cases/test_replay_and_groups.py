@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import structlog
 
-from services.notifier.use_cases.learning import Rules
+from services.notifier.use_cases.reminding import Rules
 from tests.cast import ANA_ID, KIM_ID, LEE_ID
 from tests.notifier.diary import (
     DAY,

@@ -1,0 +1,46 @@
+"""Addresses that mail came back from for good: none is sent there until the address changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.notifier.store.tables import stopped_addresses
+from shared.links import about_address
+from shared.store.dialects import insert
+
+
+async def is_stopped(conn: AsyncConnection, person_id: UUID, email: str) -> bool:
+    rows = await conn.execute(
+        sa.select(stopped_addresses.c.reason).where(
+            stopped_addresses.c.person_id == person_id,
+            stopped_addresses.c.address == about_address(email),
+        )
+    )
+    return rows.first() is not None
+
+
+async def stop(
+    conn: AsyncConnection,
+    person_id: UUID,
+    email: str,
+    *,
+    reason: str,
+    reminder_id: UUID,
+    now: datetime,
+) -> bool:
+    """Send nothing more to this person's address; False if that is so already."""
+    values = {
+        "person_id": person_id,
+        "address": about_address(email),
+        "reason": reason,
+        "since": now,
+        "reminder_id": reminder_id,
+    }
+    stopped = await conn.execute(
+        insert(conn, stopped_addresses).values(values).on_conflict_do_nothing()
+    )
+    return stopped.rowcount == 1
