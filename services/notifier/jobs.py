@@ -7,9 +7,10 @@ from typing import Final
 from aiohttp import web
 
 from services.notifier.keys import SWEEP, TICK
+from services.notifier.use_cases.planning_days import plan_digests
 from services.notifier.use_cases.sweeping import measure_once, seconds_until_due, sweep_once
 from shared.waking import first_of
-from shared.web.keys import DATABASE, STOPPING
+from shared.web.keys import CLOCK, DATABASE, STOPPING
 from shared.web.loops import Context, looped
 from shared.web.ticking import Tick, ticking
 
@@ -17,6 +18,7 @@ from shared.web.ticking import Tick, ticking
 SWEEPERS: Final = 3
 TICK_SECONDS: Final = 2
 MEASURE_SECONDS: Final = 5
+DIGEST_SECONDS: Final = 60
 
 
 def jobs() -> list[Context]:
@@ -25,6 +27,7 @@ def jobs() -> list[Context]:
     ticks = [
         Tick(name="wake the sweep", run=wake, seconds=TICK_SECONDS),
         Tick(name="measure the oldest due", run=measure, seconds=MEASURE_SECONDS),
+        Tick(name="plan the digests", run=plan_days, seconds=DIGEST_SECONDS),
     ]
     return [*sweeps, ticking(ticks)]
 
@@ -43,6 +46,10 @@ async def rest(app: web.Application) -> None:
 async def wake(app: web.Application) -> None:
     """Another replica may have planned something, or the clock may have been set."""
     app[TICK].notify()
+
+
+async def plan_days(app: web.Application) -> None:
+    await plan_digests(app[DATABASE], app[CLOCK].now())
 
 
 async def measure(app: web.Application) -> None:

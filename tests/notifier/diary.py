@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
-from shared.events.data import ClientSaved, CourseBooked, Session, SessionBooked, SessionMoved
+from shared.events.data import (
+    ClientSaved,
+    ClinicianMail,
+    ClinicianSaved,
+    CourseBooked,
+    Guardian,
+    Session,
+    SessionBooked,
+    SessionMoved,
+)
 from shared.events.data import SessionCancelled as Cancelled
 from tests.cast import ANA_ID, DANA_ID, KIM_ID, LEE_ID, NEW_YORK
 
@@ -17,6 +26,7 @@ DAY: Final = timedelta(days=1)
 MINUTE: Final = timedelta(minutes=1)
 # A Thursday at three in New York, ten days after the tests' held morning.
 THURSDAY: Final = datetime(2026, 12, 3, 20, 0, tzinfo=UTC)
+JO_ID: Final = UUID("60a2d000-0000-4000-8000-000000000001")  # Kim's guardian
 EMAILS: Final = {
     KIM_ID: "kim@clients.example",
     ANA_ID: "ana@clients.example",
@@ -32,6 +42,7 @@ def client(
     timezone: str = NEW_YORK,
     locale: str = "en-US",
     revision: int = 1,
+    **other: Any,
 ) -> ClientSaved:
     return ClientSaved(
         client_id=client_id,
@@ -41,6 +52,32 @@ def client(
         timezone=timezone,
         locale=locale,
         link_generation=0,
+        **other,
+    )
+
+
+def guardian(notices: Literal["none", "times", "copies"], **other: Any) -> Guardian:
+    """Jo, who hears of Kim's sessions as far as `notices` goes."""
+    return Guardian(
+        guardian_id=JO_ID,
+        name="Jo Park",
+        email="jo@clients.example",
+        notices=notices,
+        link_generation=0,
+        **other,
+    )
+
+
+def clinician(*, revision: int = 1, **mail: Any) -> ClinicianSaved:
+    """Dana, who wants `mail`."""
+    return ClinicianSaved(
+        clinician_id=DANA_ID,
+        revision=revision,
+        name="Dana Reyes",
+        email="dana@clinicians.example",
+        timezone=NEW_YORK,
+        link_generation=0,
+        mail=ClinicianMail(**mail),
     )
 
 

@@ -15,6 +15,7 @@ from services.notifier.domain.states import Kind
 from services.notifier.domain.timing import Timing, at_wall_time, before_quiet
 
 SOON: Final = timedelta(hours=1)
+TROUBLE_GATHERS: Final = timedelta(minutes=5)
 _DELIVERIES: Final = UUID("6f1f7f3e-7f0b-4e0e-9d55-0d5c1c9c2b5e")
 
 
@@ -139,7 +140,7 @@ def digest(clinician: Person, day: date) -> Planned | None:
     if at is None:
         return None
     return Planned(
-        key=f"digest/{clinician.id}/{day}",
+        key=f"digest/{clinician.id}/{day}T{at:%H:%M}",
         kind=Kind.DIGEST,
         person_id=clinician.id,
         day=day,
@@ -147,14 +148,14 @@ def digest(clinician: Person, day: date) -> Planned | None:
     )
 
 
-def trouble(at: datetime, grace: timedelta) -> Planned:
+def trouble(at: datetime) -> Planned:
     """Return the mail that tells staff what could not be delivered: at most one an hour."""
     return Planned(
         key=f"task/{at:%Y-%m-%dT%H}",
         kind=Kind.TASK,
         person_id=THE_STAFF,
         subject_id=THE_STAFF,
-        due_at=at + grace,
+        due_at=at + TROUBLE_GATHERS,
     )
 
 

@@ -60,6 +60,14 @@ def before_quiet(moment: datetime, quiet: QuietHours | None, timezone: str) -> d
     return min(begun - BEFORE_QUIET, moment)
 
 
+def local_date(moment: datetime, timezone: str) -> date:
+    """Return the date on the clock in `timezone`; UTC's for one unknown."""
+    try:
+        return moment.astimezone(zone(timezone)).date()
+    except UnknownZone:
+        return moment.date()
+
+
 def _is_quiet(at: time, quiet: QuietHours) -> bool:
     at = at.replace(tzinfo=None)
     if quiet.begin < quiet.end:

@@ -77,6 +77,9 @@ def _values(letter: Letter, locale: Locale) -> dict[str, object]:
         "cancelled": [written(date) for date in letter.cancelled],
         "until": written(letter.until) if letter.until else None,
         "repeats": letter.weekly,
+        "link": letter.link,
+        "confirmed": letter.confirmed,
+        "count": letter.count,
     }
 
 

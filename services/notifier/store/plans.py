@@ -24,6 +24,14 @@ async def add(conn: AsyncConnection, planned: Sequence[Planned]) -> None:
         await conn.execute(statement, [_row(each) for each in planned])
 
 
+async def unknown(conn: AsyncConnection, planned: Sequence[Planned]) -> list[Planned]:
+    """Return those of these that were never planned."""
+    keys = [each.key for each in planned]
+    rows = await conn.execute(sa.select(reminders.c.plan_key).where(reminders.c.plan_key.in_(keys)))
+    known = set(rows.scalars())
+    return [each for each in planned if each.key not in known]
+
+
 async def align_reminders(
     conn: AsyncConnection,
     session_ids: Collection[UUID],

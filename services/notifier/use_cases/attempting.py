@@ -13,11 +13,12 @@ from services.notifier.domain.links import Links
 from services.notifier.domain.mail import BadAddress, Mail, plain_address
 from services.notifier.domain.news import Told
 from services.notifier.domain.people import Person
+from services.notifier.domain.plan import trouble
 from services.notifier.domain.settling import LOST_TWICE, Settlement, Tried, may_not_repeat
 from services.notifier.domain.states import Kind, State
 from services.notifier.domain.writing import ANSWERABLE_FOR, write_letter
 from services.notifier.rendering.render import render
-from services.notifier.store import claims, told
+from services.notifier.store import claims, plans, told
 from services.notifier.store.claims import Claim
 from services.notifier.use_cases.deciding import decide, whom
 
@@ -83,6 +84,7 @@ async def finish(
     claim = attempt.claim
     if not await claims.settle(conn, claim, settlement, now=now):
         return False
+    await _tell_of_trouble(conn, claim, settlement, now)
     if settlement.state is State.SENT:
         await told.heard(conn, claim.person_id, attempt.said)
     elif not settlement.answer_lost:
@@ -110,7 +112,16 @@ async def _record(
 
 async def _end(conn: AsyncConnection, held: Claim, ended: Settlement, desk: Desk) -> Settlement:
     await claims.settle(conn, held, ended, now=desk.now)
+    await _tell_of_trouble(conn, held, ended, desk.now)
     return ended
+
+
+async def _tell_of_trouble(
+    conn: AsyncConnection, claim: Claim, settlement: Settlement, now: datetime
+) -> None:
+    """Plan a mail to staff, if the practice has an address for them; never about such a mail."""
+    if settlement.state is State.FAILED and claim.kind is not Kind.TASK:
+        await plans.add(conn, [trouble(now)])
 
 
 def _mail(held: Claim, say: Saying, person: Person, desk: Desk) -> Mail:

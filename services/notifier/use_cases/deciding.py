@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notifier.domain import decide as domain
 from services.notifier.domain.decide import Decision, Others, SayPlainly, Skip, Standing, Wait
 from services.notifier.domain.people import THE_STAFF, Person, Role, unwanted
+from services.notifier.domain.plan import digest
 from services.notifier.domain.states import Kind, Unsent
 from services.notifier.domain.timing import at_wall_time
 from services.notifier.store import (
@@ -157,6 +158,9 @@ async def _news(conn: AsyncConnection, claim: Claim, now: datetime) -> Decision:
 
 async def _day(conn: AsyncConnection, claim: Claim, person: Person, now: datetime) -> Decision:
     assert claim.day is not None
+    wanted = digest(person, claim.day)
+    if wanted is None or wanted.due_at != claim.due_at:
+        return Skip(Unsent.NOT_WANTED)
     begins = at_wall_time(claim.day, time(0), person.timezone)
     ends = at_wall_time(claim.day + _DAY, time(0), person.timezone)
     held = await sessions.day_of_clinician(conn, person.id, begins, ends)

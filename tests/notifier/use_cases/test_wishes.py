@@ -1,0 +1,242 @@
+"""Everyone is written to as they want it, from the next claim on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.notifier.use_cases.planning_days import plan_digests
+from shared.events.data import CourseEnded, MailWishes, PracticeSaved, QuietHours
+from tests.cast import DANA_ID, KIM_ID, NEW_YORK
+from tests.notifier.diary import (
+    DAY,
+    HOUR,
+    JO_ID,
+    MINUTE,
+    THURSDAY,
+    booked,
+    cancel,
+    client,
+    clinician,
+    course,
+    guardian,
+    move,
+    session,
+)
+from tests.notifier.stage import Stage
+
+NIGHT = QuietHours(begin="21:00", end="16:00")
+
+
+async def due_before(stage: Stage) -> list[timedelta]:
+    """Return how long before the session each open reminder is due, first due first."""
+    return [
+        THURSDAY - each.due_at
+        for each in await stage.plan("reminder")
+        if each.state in ("planned", "unknown")
+    ]
+
+
+async def test_a_reminder_of_quiet_hours_comes_before_them(stage: Stage) -> None:
+    await stage.tell(client(mail=MailWishes(quiet_hours=NIGHT)), booked(session()))
+    # Thursday at three: an hour before is two, in quiet hours that began on Wednesday at nine.
+    assert await due_before(stage) == [2 * DAY - 6 * HOUR + MINUTE, 18 * HOUR + MINUTE]
+
+
+async def test_wishes_that_change_change_the_reminders_that_are_ahead(stage: Stage) -> None:
+    await stage.tell(client(), booked(session()))
+    assert await due_before(stage) == [DAY, HOUR]
+    await stage.tell(client(revision=2, mail=MailWishes(reminder_minutes=(30, 60))))
+    assert await due_before(stage) == [HOUR, 30 * MINUTE]
+    await stage.tell(client(revision=3))
+    assert await due_before(stage) == [DAY, HOUR]
+
+
+async def test_who_was_reminded_is_not_reminded_again_by_a_change_of_wishes(stage: Stage) -> None:
+    await stage.tell(client(), booked(session()))
+    stage.clock.moment = THURSDAY - DAY
+    assert len(await stage.sent_now()) == 2  # the confirmation, late, and the reminder
+    await stage.tell(client(revision=2, mail=MailWishes(reminder_minutes=(1440, 10))))
+    await stage.tell(client(revision=3))
+    assert await due_before(stage) == [HOUR]
+
+
+async def test_the_clinician_and_the_practice_settle_it_for_all(stage: Stage) -> None:
+    await stage.tell(client(), clinician(), booked(session()))
+    await stage.tell(PracticeSaved(revision=2, reminder_minutes=(2880,)))
+    assert await due_before(stage) == [2 * DAY]
+    await stage.tell(clinician(revision=2, reminder_minutes=(20,)))
+    assert await due_before(stage) == [20 * MINUTE]
+    await stage.tell(PracticeSaved(revision=1, reminder_minutes=(5,)))  # older: nothing changes
+    assert await due_before(stage) == [20 * MINUTE]
+
+
+async def test_an_opt_out_holds_before_the_next_claim(stage: Stage) -> None:
+    await stage.tell(client(), booked(session()))
+    await stage.sent_after_grace()
+    await stage.tell(client(revision=2, mail=MailWishes(opted_out=("reminder",))))
+    stage.clock.moment = THURSDAY - HOUR
+    assert await stage.sent_now() == []
+    assert set(await stage.states("reminder")) == {("skipped", "opted_out")}
+
+
+async def test_a_guardian_hears_as_far_as_the_level_goes_and_comes_in_nowhere(
+    stage: Stage,
+) -> None:
+    for number, (level, mails) in enumerate({"none": 0, "times": 2, "copies": 4}.items(), 1):
+        await stage.tell(client(revision=number, guardians=(guardian(level),)))  # type: ignore[arg-type] # each is one
+        held = session(THURSDAY + number * DAY)
+        await stage.tell(booked(held))
+        sent = await stage.sent_after_grace()
+        stage.clock.moment = held.starts_at - HOUR
+        sent += await stage.sent_now()
+        await stage.tell(cancel(held))
+        sent += await stage.sent_after_grace()
+        copies = [mail for mail in sent if mail.to == "jo@clients.example"]
+        assert len(copies) == mails - (level == "copies")  # the two reminders were due at once
+        assert all("/join/" not in mail.text for mail in copies)
+        assert all("/appointments/" not in mail.html for mail in copies)
+        assert all("Kim" not in f"{mail.subject}{mail.text}{mail.html}" for mail in sent)
+
+
+async def test_a_guardian_who_is_left_out_hears_no_more(stage: Stage) -> None:
+    held = session()
+    await stage.tell(client(guardians=(guardian("copies"),)), booked(held))
+    await stage.sent_after_grace()
+    await stage.tell(client(revision=2))
+    stage.clock.moment = THURSDAY - HOUR
+    assert {mail.to for mail in await stage.sent_now()} == {"kim@clients.example"}
+    assert JO_ID not in {
+        each.person_id for each in await stage.plan("reminder") if each.state == "sent"
+    }
+
+
+async def test_a_guardian_is_told_of_a_move_from_what_they_had_heard(stage: Stage) -> None:
+    held = session()
+    await stage.tell(client(), booked(held))
+    await stage.sent_after_grace()
+    await stage.tell(client(revision=2, guardians=(guardian("times"),)), move(held, HOUR))
+    to_kim, to_jo = sorted(await stage.sent_after_grace(), key=lambda mail: mail.to, reverse=True)
+    assert "New time" in to_kim.subject
+    assert to_jo.subject.startswith("Your appointment on")  # to whom the old time says nothing
+
+
+async def test_an_address_nobody_vouches_for_gets_one_question_and_nothing_else(
+    stage: Stage,
+) -> None:
+    await stage.tell(client(address_vouched=False), booked(session()))
+    (question,) = await stage.sent_after_grace()
+    assert "/addresses/" in question.text
+    assert ("skipped", "not_vouched") in await stage.states("confirmation")
+    await stage.tell(client(revision=2, address_vouched=False))
+    assert await stage.sent_after_grace() == []
+    await stage.tell(client(revision=3, address_vouched=True))
+    stage.clock.moment = THURSDAY - HOUR
+    assert len(await stage.sent_now()) == 1
+
+
+async def test_every_mail_but_a_question_says_how_to_end_such_mails(stage: Stage) -> None:
+    await stage.tell(client(), booked(session()))
+    (mail,) = await stage.sent_after_grace()
+    assert mail.unsubscribe is not None
+    assert mail.unsubscribe.startswith("https://hour.example/unsubscribe/")
+
+
+async def test_a_clinician_who_wants_it_hears_of_a_confirmation_and_of_a_cancellation(
+    stage: Stage,
+) -> None:
+    held = session()
+    await stage.tell(client(), clinician(news=True), booked(held))
+    await stage.sent_after_grace()
+    confirmed = held.model_copy(update={"revision": 2, "confirmed_by": (KIM_ID,)})
+    await stage.tell(booked(confirmed))
+    (news,) = await stage.sent_after_grace()
+    assert (news.to, news.subject[:9]) == ("dana@clinicians.example", "Confirmed")
+    await stage.tell(cancel(confirmed))
+    told = {mail.to: mail for mail in await stage.sent_after_grace()}
+    assert told["dana@clinicians.example"].subject.startswith("Cancelled")
+    assert "Kim" not in told["dana@clinicians.example"].text
+
+
+async def test_a_clinician_who_asked_for_nothing_gets_nothing(stage: Stage) -> None:
+    held = session()
+    await stage.tell(client(), clinician(), booked(held), cancel(held))
+    assert await stage.sent_after_grace() == []
+    assert await plan_digests(stage.database, stage.clock.now()) == 0
+
+
+async def test_the_morning_digest_lists_the_day_and_an_empty_day_has_none(stage: Stage) -> None:
+    await stage.tell(client(), clinician(digest_at="07:30"), booked(session()))
+    await stage.tell(booked(session(THURSDAY + 2 * HOUR)))
+    await stage.sent_after_grace()
+    stage.clock.moment = THURSDAY - 2 * DAY
+    for _ in range(3):
+        assert await plan_digests(stage.database, stage.clock.now()) in (0, 1, 2)
+        stage.clock.advance(DAY)
+        await stage.sweep_all()
+    digests = [mail for mail in stage.channel.sent if mail.to == "dana@clinicians.example"]
+    assert [mail.text.count("Join here") for mail in digests] == [2]
+    assert ("skipped", "nothing_to_say") in await stage.states("digest")
+
+
+async def test_a_digest_at_another_time_takes_the_place_of_the_one_that_was_planned(
+    stage: Stage,
+) -> None:
+    await stage.tell(client(), clinician(digest_at="07:30"), booked(session()))
+    stage.clock.moment = THURSDAY - 12 * HOUR
+    await plan_digests(stage.database, stage.clock.now())
+    await stage.tell(clinician(revision=2, digest_at="09:00"))
+    await plan_digests(stage.database, stage.clock.now())
+    stage.clock.moment = THURSDAY - HOUR
+    await stage.sweep_all()
+    digests = [mail for mail in stage.channel.sent if mail.to == "dana@clinicians.example"]
+    assert len(digests) == 1
+
+
+async def test_when_a_course_has_ended_its_end_is_told_and_later_that_another_may_be_due(
+    stage: Stage,
+) -> None:
+    held = course(weeks=1)
+    await stage.tell(client(), PracticeSaved(revision=1, follow_up_weeks=4), held)
+    await stage.sent_after_grace()
+    stage.clock.moment = THURSDAY + HOUR
+    await stage.sweep_all()
+    ended = CourseEnded(
+        course_id=held.course_id, clinician_id=DANA_ID, client_ids=(KIM_ID,), timezone=NEW_YORK
+    )
+    await stage.tell(ended)
+    (mail,) = await stage.sent_after_grace()
+    assert mail.subject == "No more appointments are booked"
+    (mail,) = await stage.pass_time(timedelta(weeks=4))
+    assert mail.subject == "Time for another appointment?"
+
+
+async def test_nobody_is_asked_for_another_appointment_who_has_one(stage: Stage) -> None:
+    held = course(weeks=1)
+    await stage.tell(client(), PracticeSaved(revision=1, follow_up_weeks=4), held)
+    stage.clock.moment = THURSDAY + HOUR
+    ended = CourseEnded(
+        course_id=held.course_id, clinician_id=DANA_ID, client_ids=(KIM_ID,), timezone=NEW_YORK
+    )
+    await stage.tell(ended, booked(session(THURSDAY + 60 * DAY)))
+    await stage.pass_time(timedelta(weeks=4))
+    assert await stage.states("follow_up") == [("skipped", "superseded")]
+
+
+async def test_staff_with_an_address_hear_of_mail_that_was_given_up_once_an_hour(
+    stage: Stage,
+) -> None:
+    await stage.tell(PracticeSaved(revision=1, staff_address="desk@practice.example"))
+    await stage.tell(client(email="not an address"))
+    await stage.tell(*(booked(session(THURSDAY + n * HOUR)) for n in range(3)))
+    await stage.sent_after_grace()
+    (mail,) = await stage.pass_time(10 * MINUTE)
+    assert mail.to == "desk@practice.example"
+    assert "3 mails were given up" in mail.text
+    assert mail.unsubscribe is None
+
+
+async def test_without_an_address_of_the_staff_none_is_written_to(stage: Stage) -> None:
+    await stage.tell(client(email="not an address"), booked(session()))
+    await stage.sent_after_grace()
+    assert await stage.pass_time(10 * MINUTE) == []
+    assert await stage.states("task") == [("skipped", "withdrawn")]
