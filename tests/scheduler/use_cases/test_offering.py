@@ -105,7 +105,7 @@ async def test_an_hour_whose_offer_ran_out_and_has_not_ended_is_not_offered_to_a
     [offer] = await offers(practice)
     later = datetime.fromisoformat(offer["expires_at"]) + MINUTE
     assert await offer_free_hours(own, later, NEW_YORK) == 1
-    first, second = (each["starts_at"] for each in await offers(practice, status="open"))
+    first, second = (each["sessions"][0] for each in await offers(practice, status="open"))
     assert first != second
     assert await end_run_out(own, later) == 1
 
