@@ -126,12 +126,14 @@ async def test_what_nobody_recorded_is_held_against_nobody(practice: Practice) -
 async def test_where_someone_lives_is_what_they_said_last(practice: Practice) -> None:
     course = await course_of_kim(practice)
     kim = course["client_ids"][0]
-    ortiz = await ortiz_with(practice, licenses=[{"state": "US-NJ"}])
-    await problem_of(await practice.post(path_of(course), {"clinician_id": ortiz}), 409)
+    in_jersey = await ortiz_with(practice, licenses=[{"state": "US-NJ"}])
+    await problem_of(await practice.post(path_of(course), {"clinician_id": in_jersey}), 409)
     for state in ("US-NJ", None):
         practice.clock.advance(timedelta(minutes=1))
         await practice.made("/v1/requests", {"client_id": kim, "state": state})
-    await practice.made(path_of(course), {"clinician_id": ortiz})
+    in_new_york = await ortiz_with(practice, licenses=[{"state": "US-NY"}])
+    await problem_of(await practice.post(path_of(course), {"clinician_id": in_new_york}), 409)
+    await practice.made(path_of(course), {"clinician_id": in_jersey})
 
 
 async def test_who_holds_a_part_of_it_takes_on_nobody_new(practice: Practice) -> None:
@@ -155,10 +157,14 @@ async def test_of_a_group_every_member_is_asked_and_each_limit_told_once(
     practice: Practice,
 ) -> None:
     dana = await practice.clinician()
-    grown = [await practice.person(each, date_of_birth=BORN) for each in (KIM, ANA)]
+    ana, adult, other = [
+        await practice.person(body, date_of_birth=born)
+        for body, born in ((ANA, None), (KIM, BORN), (KIM, BORN))
+    ]
     group = {"minimum": 1, "maximum": 4, "join_until": 4}
-    course = await practice.course(dana, *grown, sessions=2, group=group)
-    await practice.made("/v1/requests", {"client_id": grown[1], "state": "US-NY"})
+    course = await practice.course(dana, ana, adult, other, sessions=2, group=group)
+    asked = {"client_id": ana, "state": "US-NY", "age_group": "teen"}
+    await practice.made("/v1/requests", asked)
     ortiz = await ortiz_with(practice, licenses=[{"state": "US-NJ"}], age_groups=["teen"])
     problem = await problem_of(await practice.post(path_of(course), {"clinician_id": ortiz}), 409)
     assert [each["limit"] for each in problem["reasons"]] == ["license", "age_group"]
