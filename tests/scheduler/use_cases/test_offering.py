@@ -96,6 +96,7 @@ async def test_an_hour_whose_offer_ran_out_and_has_not_ended_is_not_offered_to_a
     practice: Practice,
 ) -> None:
     """A replica whose clock was behind may have made an offer that is over by ours."""
+    assert (await practice.put("/v1/practice", {"offer_hours": 1})).status == 200
     await practice.clinician(working_hours=ONE_HOUR)
     for n in range(2):
         await waits(practice, await practice.person(KIM, email=f"kim{n}@clients.example"))
