@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -42,7 +42,7 @@ from shared.waking import Signal
 from shared.web import event_route
 from shared.web.keys import CLOCK, DATABASE
 from shared.web.service import Skeleton, service_app
-from shared.web.ticking import ticking
+from shared.web.ticking import Tick, ticking
 
 MIGRATIONS: Final = Path(__file__).parent / "store" / "migrations"
 
@@ -73,7 +73,10 @@ DOORS: Final = (
 )
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Application:
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, ticks: Sequence[Tick] = TICKS
+) -> web.Application:
+    """Return the scheduler, not yet started; `ticks` is what it does by the clock."""
     app = service_app(
         Skeleton(
             name="scheduler",
@@ -89,7 +92,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
         app.add_routes(door.routes)
     app.cleanup_ctx.append(_doorway)
     app.cleanup_ctx.append(imports.working)
-    app.cleanup_ctx.append(ticking(TICKS))
+    app.cleanup_ctx.append(ticking(ticks))
     return app
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from demo.processes import NAMES, Keys, Services, free_ports
+from demo.processes import NAMES, Keys, Services
+from tests.fakes.ports import free_port
 from tests.flows.stranger import Stranger
 from tests.postgres import PostgresServer
 
@@ -18,13 +20,15 @@ Start = Callable[..., Services]
 @pytest.fixture(params=["sqlite", "postgres"])
 async def databases(
     request: pytest.FixtureRequest, postgres: PostgresServer | None
-) -> dict[str, str]:
+) -> AsyncIterator[dict[str, str]]:
     """Where each service keeps its data; a flow that asks runs on both kinds."""
     if request.param == "sqlite":
-        return {}
+        yield {}
+        return
     if postgres is None:
         pytest.skip("PostgreSQL cannot start here")
-    return {name: await postgres.new_database() for name in NAMES}
+    async with AsyncExitStack() as stack:
+        yield {name: await stack.enter_async_context(postgres.lent()) for name in NAMES}
 
 
 @pytest.fixture
@@ -36,7 +40,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         services = Services(
             folder=tmp_path,
             keys=Keys.new(),
-            ports=free_ports(),
+            ports={name: free_port() for name in NAMES},
             settings=settings,
             databases=databases or {},
         )

@@ -5,7 +5,6 @@ Only staff read them: what a request is about is for nobody else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -35,8 +34,7 @@ from services.scheduler.api.request_bodies import (
     RequestsQuery,
     agreed_with,
 )
-from services.scheduler.api.series_documents import postponed_document
-from services.scheduler.domain.conflicts import Conflict
+from services.scheduler.api.series_documents import overridden_document, postponed_document
 from services.scheduler.domain.errors import (
     AgeNotKnown,
     ConsentMissing,
@@ -48,7 +46,6 @@ from services.scheduler.domain.errors import (
     UnknownRequest,
     WrongOrder,
 )
-from services.scheduler.domain.limits import Finding
 from services.scheduler.domain.requests import Request
 from services.scheduler.domain.slots import Slot
 from services.scheduler.keys import SETTINGS
@@ -212,18 +209,14 @@ def _today(request: web.Request) -> date:
 
 
 def _consulted(booked: Consulted) -> Answer:
-    document = session_document(booked.session) | _overridden(booked.overridden)
+    document = session_document(booked.session) | overridden_document(booked.overridden)
     return _answered(booked.request, document, "/v1/sessions")
 
 
 def _paired(booked: Paired) -> Answer:
     document = course_document(booked.course) | postponed_document(booked.postponed)
-    document |= _overridden(booked.overridden)
+    document |= overridden_document(booked.overridden)
     return _answered(booked.request, document, "/v1/courses")
-
-
-def _overridden(passed_over: Sequence[Finding | Conflict]) -> Document:
-    return {"overridden": [each.document() for each in passed_over]} if passed_over else {}
 
 
 def _answered(request: Request, booked: Document, path: str) -> Answer:

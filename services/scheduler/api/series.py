@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from services.scheduler.api.answers.pairing import ReassignedOrPreview
 from services.scheduler.api.answers.sessions import CourseAnswer, CourseOrPreview
 from services.scheduler.api.changes import answer_change, answer_read
 from services.scheduler.api.courses import booked_course
@@ -28,6 +29,7 @@ from services.scheduler.domain.errors import (
     HourTaken,
     NothingLeft,
     NotRecorded,
+    NotSuitable,
     UnknownCourse,
 )
 from services.scheduler.domain.sessions import Session
@@ -151,13 +153,14 @@ async def post_end(request: web.Request) -> web.Response:
 @describe(
     "Give a course to another clinician",
     body=ReassignBody,
-    answers={200: CourseOrPreview},
-    refusals=(UnknownCourse, NotRecorded, NothingLeft, HourTaken),
+    answers={200: ReassignedOrPreview},
+    refusals=(UnknownCourse, NotRecorded, NotSuitable, NothingLeft, HourTaken),
 )
 async def post_reassign(request: web.Request) -> web.Response:
     """Let another clinician take over what is to come: 200, or 409 with every date in the way.
 
-    The earlier sessions stay with who held them. With `preview` nothing changes.
+    A limit of a pairing that they do not meet refuses it too. The earlier sessions stay with who
+    held them. With `preview` nothing changes.
     """
     id, body = path_id(request, "id", UnknownCourse), await body_of(request, ReassignBody)
     override = await override_of(request, body.override)
@@ -167,7 +170,7 @@ async def post_reassign(request: web.Request) -> web.Response:
         return await answer_read(
             request,
             lambda conn: shown(conn, series.preview_reassignment(conn, id, reach, to), _told),
-            _preview,
+            _reassign_preview,
         )
     return await answer_change(
         request,
@@ -213,11 +216,18 @@ def _preview(found: Shown[CourseEffect]) -> Document:
     return preview_document(effect.change.told, effect.conflicts, found.zones, freed=effect.freed)
 
 
+def _reassign_preview(found: Shown[CourseEffect]) -> Document:
+    return _preview(found) | {"limits": [each.document() for each in found.of.limits]}
+
+
 def _changed(found: Shown[CourseEffect]) -> Answer:
     effect = found.of
     return Answer(
         body=changed_course_document(
-            effect.change.after, found.zones, overridden=effect.conflicts, freed=effect.freed
+            effect.change.after,
+            found.zones,
+            overridden=(*effect.limits, *effect.conflicts),
+            freed=effect.freed,
         )
     )
 

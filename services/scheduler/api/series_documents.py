@@ -14,6 +14,7 @@ from services.scheduler.api.documents import (
 from services.scheduler.domain.conflicts import Conflict
 from services.scheduler.domain.courses import Course
 from services.scheduler.domain.freed import FreedHour
+from services.scheduler.domain.limits import Finding
 from services.scheduler.domain.sessions import Session
 from shared.zones import zone
 
@@ -52,15 +53,15 @@ def changed_course_document(
     course: Course,
     zones: Zones,
     *,
-    overridden: Sequence[Conflict] = (),
+    overridden: Sequence[Finding | Conflict] = (),
     freed: FreedHour | None = None,
 ) -> Document:
     """Return the course as it now is, what staff passed over, and the hour that came free."""
     return course_document(course, zones) | overridden_document(overridden) | freed_member(freed)
 
 
-def overridden_document(overridden: Sequence[Conflict]) -> Document:
-    return {"overridden": conflict_documents(overridden)} if overridden else {}
+def overridden_document(overridden: Sequence[Finding | Conflict]) -> Document:
+    return {"overridden": [each.document() for each in overridden]} if overridden else {}
 
 
 def postponed_document(postponed: Sequence[Conflict] | None) -> Document:

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     CONSENT_MISSING = "consent_missing"  # these are told only where staff passed over them
     GROUP_FULL = "group_full"
     JOINING_OVER = "joining_over"
+    GROUP_TOO_SMALL = "group_too_small"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,9 +117,13 @@ def book(
     session_ids: tuple[UUID, ...],
     now: datetime,
     slots: tuple[Slot, ...] | None = None,
+    limits: bool = True,
 ) -> Course:
-    """Agree to the whole course, or raise why not; links last 30 days after its last hour."""
-    if request.roster is not None:
+    """Agree to the whole course, or raise why not; links last 30 days after its last hour.
+
+    Without `limits`, which staff may pass over, a group may begin with any number of members.
+    """
+    if request.roster is not None and limits:
         request.roster.require_size(request.client_ids)
     slots = request.slots() if slots is None else slots
     if slots[0].starts_at <= now:

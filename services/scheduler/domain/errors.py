@@ -145,10 +145,14 @@ class WrongOrder(SchedulerRefusal):
 
 
 class NotSuitable(SchedulerRefusal):
-    """The clinician does not suit this request."""
+    """The clinician does not suit those whom they are to see."""
 
     def __init__(self, reasons: Sequence[dict[str, object]]) -> None:
-        super().__init__(f"limits in the way: {len(reasons)}", members={"reasons": list(reasons)})
+        super().__init__(
+            f"limits in the way: {len(reasons)}",
+            pointer="#/clinician_id",
+            members={"reasons": list(reasons)},
+        )
 
 
 class NotWaiting(SchedulerRefusal):

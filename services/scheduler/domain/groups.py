@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from services.scheduler.domain.conflicts import Reason
+from services.scheduler.domain.conflicts import Conflict, Reason
 from services.scheduler.domain.course_changes import Change, changed
 from services.scheduler.domain.courses import Course
 from services.scheduler.domain.errors import (
@@ -27,6 +27,7 @@ from services.scheduler.domain.errors import (
 )
 from services.scheduler.domain.series import Reach, remaining
 from services.scheduler.domain.sessions import Session, Status
+from shared.zones import zone
 
 
 def join(course: Course, client_id: UUID, *, now: datetime, limits: bool = True) -> Change:
@@ -50,6 +51,15 @@ def join(course: Course, client_id: UUID, *, now: datetime, limits: bool = True)
     change = changed(course, [_with(session, client_id) for session in ahead])
     members = (*course.client_ids, client_id)
     return Change(before=course, after=replace(change.after, client_ids=members))
+
+
+def limits_of_beginning(course: Course) -> tuple[Conflict, ...]:
+    """Return the limit of the roster that the group passes over as it begins, if it does."""
+    limit = None if course.roster is None else course.roster.limit_of(course.client_ids)
+    if limit is None:
+        return ()
+    local = course.sessions[0].slot.starts_at.astimezone(zone(course.timezone))
+    return (Conflict(date=local.date(), starts_at=local, reason=limit),)
 
 
 def limits_of_joining(course: Course, *, now: datetime) -> tuple[Reason, ...]:

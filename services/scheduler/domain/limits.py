@@ -108,9 +108,14 @@ def require_suitable(
 ) -> tuple[Finding, ...]:
     """Raise `NotSuitable` with every limit that is not met; return those passed over."""
     out = unmet(findings(clinician, plan))
+    refuse_unmet(out, override)
+    return out
+
+
+def refuse_unmet(out: Sequence[Finding], override: Override | None) -> None:
+    """Raise `NotSuitable` with every limit that is not met, unless staff pass over them."""
     if out and override is None:
         raise NotSuitable([each.document() for each in out])
-    return out
 
 
 def license_finding(

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.scheduler.domain.conflicts import Reason
 from services.scheduler.domain.errors import RosterSize
 
 
@@ -23,8 +24,14 @@ class Roster:
 
     def require_size(self, members: Collection[UUID]) -> None:
         """Raise `RosterSize` unless a group may begin with these `members`."""
-        if not self.minimum <= len(members) <= self.maximum:
+        if self.limit_of(members) is not None:
             raise RosterSize(
                 f"the group begins with {self.minimum} to {self.maximum} members",
                 pointer="#/client_ids",
             )
+
+    def limit_of(self, members: Collection[UUID]) -> Reason | None:
+        """Return why a group may not begin with these `members`, if it may not."""
+        if len(members) < self.minimum:
+            return Reason.GROUP_TOO_SMALL
+        return Reason.GROUP_FULL if len(members) > self.maximum else None

@@ -27,6 +27,7 @@ from services.scheduler.pages.appointment_pages import (
     unknown_page,
     words_of,
 )
+from services.scheduler.pages.busy import for_visitors
 from services.scheduler.pages.own_forms import (
     came_from_elsewhere,
     day_in,
@@ -41,7 +42,6 @@ from services.scheduler.use_cases.attempts import Attempt, Outcome
 from services.scheduler.use_cases.undoing import undo
 from shared.links import BadLink, Link, Purpose, read
 from shared.store.database import Connection
-from shared.web.auth import public
 from shared.web.keys import CLOCK, DATABASE
 
 routes = web.RouteTableDef()
@@ -52,14 +52,14 @@ Render = Callable[[Frame], web.Response]
 
 
 @routes.get("/appointments/{token}")
-@public
+@for_visitors
 async def get_appointment(request: web.Request) -> web.Response:
     """Show the time and the buttons; 410 when it is over or cancelled, 404 for a bad link."""
     return await _look(request, main_page)
 
 
 @routes.get("/appointments/{token}/cancel")
-@public
+@for_visitors
 async def get_cancel(request: web.Request) -> web.Response:
     """Ask whether to cancel late all the same, if it would be late."""
     return await _look(
@@ -69,7 +69,7 @@ async def get_cancel(request: web.Request) -> web.Response:
 
 
 @routes.get("/appointments/{token}/ask")
-@public
+@for_visitors
 async def get_ask(request: web.Request) -> web.Response:
     """Show the form to ask for another time."""
     return await _look(
@@ -78,7 +78,7 @@ async def get_ask(request: web.Request) -> web.Response:
 
 
 @routes.get("/appointments/{token}/times")
-@public
+@for_visitors
 async def get_times(request: web.Request) -> web.Response:
     """Show the hours of one week that can be picked: of `week`, else of the appointment's."""
     frame = await _frame(request)
@@ -90,7 +90,7 @@ async def get_times(request: web.Request) -> web.Response:
 
 
 @routes.get("/appointments/{token}/move")
-@public
+@for_visitors
 async def get_move(request: web.Request) -> web.Response:
     """Show the hour that is kept while the client decides; else those that can be picked."""
     frame = await _frame(request)
@@ -105,14 +105,14 @@ async def get_move(request: web.Request) -> web.Response:
 
 
 @routes.post("/appointments/{token}/confirm")
-@public
+@for_visitors
 async def post_confirm(request: web.Request) -> web.Response:
     """Say that the client will come."""
     return await _press(request, lambda _: self_service.confirm)
 
 
 @routes.post("/appointments/{token}/cancel")
-@public
+@for_visitors
 async def post_cancel(request: web.Request) -> web.Response:
     """Cancel; if that is late and the page had not said so, ask first."""
     return await _press(
@@ -121,28 +121,28 @@ async def post_cancel(request: web.Request) -> web.Response:
 
 
 @routes.post("/appointments/{token}/hold")
-@public
+@for_visitors
 async def post_hold(request: web.Request) -> web.Response:
     """Keep an hour for ten minutes, and ask whether to take it."""
     return await _press(request, lambda form: _at_start(self_service.choose, form), then="/move")
 
 
 @routes.post("/appointments/{token}/release")
-@public
+@for_visitors
 async def post_release(request: web.Request) -> web.Response:
     """Let the hour go that was kept."""
     return await _press(request, lambda _: self_service.release)
 
 
 @routes.post("/appointments/{token}/move")
-@public
+@for_visitors
 async def post_move(request: web.Request) -> web.Response:
     """Give the appointment the hour that was chosen."""
     return await _press(request, lambda form: _at_start(self_service.move, form))
 
 
 @routes.post("/appointments/{token}/ask")
-@public
+@for_visitors
 async def post_ask(request: web.Request) -> web.Response:
     """Pass a few words on to the practice."""
     frame, words = await _frame(request), written_in((await form_of(request)).get("words", ""))
@@ -154,7 +154,7 @@ async def post_ask(request: web.Request) -> web.Response:
 
 
 @routes.post("/appointments/{token}/undo")
-@public
+@for_visitors
 async def post_undo(request: web.Request) -> web.Response:
     """Bring back what was before the action that the form names."""
     return await _press(

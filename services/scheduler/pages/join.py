@@ -16,6 +16,7 @@ from aiohttp import web
 
 from services.scheduler.domain.joining import Door, closes_at, opens_at
 from services.scheduler.keys import DOORWAY, SETTINGS
+from services.scheduler.pages.busy import for_visitors
 from services.scheduler.pages.moments import (
     clock_time,
     day_and_time,
@@ -43,7 +44,7 @@ RELOAD_SECONDS: Final = {Door.OPEN: 15, Door.EARLY: 300}
 
 
 @routes.get("/join/{token}")
-@public
+@for_visitors
 async def get_join(request: web.Request) -> web.Response:
     """Show the time and a button; 410 when it is over or cancelled, 404 for a bad link."""
     now = request.app[CLOCK].now()
@@ -69,7 +70,7 @@ async def get_state(request: web.Request) -> web.Response:
 
 
 @routes.post("/join/{token}")
-@public
+@for_visitors
 async def post_join(request: web.Request) -> web.Response:
     """Lead to the room with 303 while the door is open; else say when, or why not."""
     now, link = request.app[CLOCK].now(), _link(request)

@@ -11,6 +11,7 @@ from aiohttp import web
 from babel.dates import format_date
 
 from services.scheduler.keys import SETTINGS
+from services.scheduler.pages.busy import for_visitors
 from services.scheduler.pages.moments import day_and_time, hour_in, hour_there
 from services.scheduler.pages.offer_words import offer_words
 from services.scheduler.pages.own_forms import came_from_elsewhere, form_of
@@ -23,7 +24,6 @@ from services.scheduler.use_cases.answering_offers import (
     shown_by,
 )
 from shared.links import BadLink, Purpose, read
-from shared.web.auth import public
 from shared.web.keys import CLOCK, DATABASE
 from shared.web.pages import page, templates_in
 from shared.zones import zone
@@ -32,7 +32,7 @@ routes = web.RouteTableDef()
 
 
 @routes.get("/offers/{token}")
-@public
+@for_visitors
 async def get_offer(request: web.Request) -> web.Response:
     """Show the hour, until when it is kept, and two buttons; 410 when it is over."""
     shown = await _shown(request, request.app[CLOCK].now())
@@ -40,7 +40,7 @@ async def get_offer(request: web.Request) -> web.Response:
 
 
 @routes.post("/offers/{token}")
-@public
+@for_visitors
 async def post_offer(request: web.Request) -> web.Response:
     """Take the hour (303 to the page, which says so) or let it go; 410 when it is over."""
     now = request.app[CLOCK].now()

@@ -29,6 +29,8 @@ class Words:
     no_room: str
     not_ready: str
     try_again: str
+    busy_title: str
+    busy: str
     nobody_waits: str
     one_waits: str
     some_wait: str
@@ -52,6 +54,8 @@ ENGLISH: Final = Words(
     no_room="The video room is not ready. Please call the practice.",
     not_ready="The video room is not ready yet. Please try again in a moment.",
     try_again="Try again",
+    busy_title="One moment, please",
+    busy="This could not be done just now. Please try again in a moment.",
     nobody_waits="Nobody is waiting yet.",
     one_waits="Someone is waiting.",
     some_wait="{come} of {expected} are waiting.",
@@ -75,6 +79,8 @@ SPANISH: Final = Words(
     no_room="La sala de vídeo no está lista. Llame a la consulta, por favor.",
     not_ready="La sala de vídeo todavía no está lista. Inténtelo de nuevo en un momento.",
     try_again="Intentar de nuevo",
+    busy_title="Un momento, por favor",
+    busy="Ahora mismo no se ha podido hacer. Inténtelo de nuevo en un momento.",
     nobody_waits="Todavía no espera nadie.",
     one_waits="Alguien está esperando.",
     some_wait="Esperan {come} de {expected}.",

@@ -53,6 +53,16 @@ async def open_offer_of(conn: AsyncConnection, entry_id: UUID) -> Offer | None:
     return found[0] if found else None
 
 
+async def is_offered(conn: AsyncConnection, clinician_id: UUID, starts_at: datetime) -> bool:
+    """Whether an offer of this clinician's hour is open, its time over or not."""
+    query = sa.select(offers.c.id).where(
+        offers.c.clinician_id == clinician_id,
+        offers.c.starts_at == starts_at,
+        offers.c.status == OfferStatus.OPEN.value,
+    )
+    return (await conn.execute(query.limit(1))).first() is not None
+
+
 async def offers_of_entry(conn: AsyncConnection, entry_id: UUID) -> list[Offer]:
     """Return every offer that was ever made for this entry, the first one first."""
     query = sa.select(offers).where(offers.c.entry_id == entry_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +63,21 @@ async def list_requests(conn: AsyncConnection, wanted: WantedRequests) -> list[R
     return [_request(row) for row in (await conn.execute(query)).all()]
 
 
+async def needs_of(conn: AsyncConnection, client_ids: Sequence[UUID]) -> dict[UUID, Need]:
+    """Return what each of these clients asked for last; where they live, as they last said it."""
+    query = (
+        sa.select(requests)
+        .where(requests.c.client_id.in_(client_ids))
+        .order_by(requests.c.made_at, requests.c.id)
+    )
+    needs: dict[UUID, Need] = {}
+    for row in (await conn.execute(query)).all():
+        need, before = _need(row), needs.get(row.client_id)
+        state = need.state or (before.state if before else None)
+        needs[row.client_id] = replace(need, state=state)
+    return needs
+
+
 def _row(request: Request) -> dict[str, object]:
     need = request.need
     return {
@@ -108,13 +124,7 @@ def _request(row: sa.Row[Any]) -> Request:
         id=row.id,
         made_at=row.made_at,
         status=RequestStatus(row.status),
-        need=Need(
-            born=row.date_of_birth,
-            age_group=AgeGroup(row.age_group) if row.age_group else None,
-            state=row.state,
-            concerns=tuple(row.concerns),
-            languages=tuple(row.languages),
-        ),
+        need=_need(row),
         windows=windows_in(row.windows),
         timezone=row.timezone,
         note=row.note,
@@ -125,6 +135,16 @@ def _request(row: sa.Row[Any]) -> Request:
         course_id=row.course_id,
         closed_at=row.closed_at,
         close_reason=row.close_reason,
+    )
+
+
+def _need(row: sa.Row[Any]) -> Need:
+    return Need(
+        born=row.date_of_birth,
+        age_group=AgeGroup(row.age_group) if row.age_group else None,
+        state=row.state,
+        concerns=tuple(row.concerns),
+        languages=tuple(row.languages),
     )
 
 

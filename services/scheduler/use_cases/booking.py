@@ -14,13 +14,14 @@ from services.scheduler.domain import courses, sessions
 from services.scheduler.domain.conflicts import Conflict
 from services.scheduler.domain.courses import Course, CourseRequest, OnConflict, WallClock
 from services.scheduler.domain.errors import UnknownCourse
+from services.scheduler.domain.groups import limits_of_beginning
 from services.scheduler.domain.overrides import Override, overbooked
 from services.scheduler.domain.postponing import MOST_IN_A_ROW, Plan
 from services.scheduler.domain.sessions import Session, SessionRequest
 from services.scheduler.store import diary, people
 from services.scheduler.store.courses import add_course, find_course
 from services.scheduler.use_cases.consents import Beginning, require_consents
-from services.scheduler.use_cases.free_hours import Booking, hold, hold_people, require_free
+from services.scheduler.use_cases.free_hours import Booking, People, hold, hold_people, require_free
 from services.scheduler.use_cases.holding import redeem
 from services.scheduler.use_cases.postponing import free_dates
 from shared.eventlog import log
@@ -56,13 +57,11 @@ async def book_series(
     override: Override | None = None,
     pointers: Sequence[str] = (),
 ) -> BookedCourse:
-    """Book the whole series and tell of it, or raise why not; a hold is redeemed by it.
-
-    `pointers` name the field of each client, if they are not those of a booking.
-    """
+    """Book the whole series and tell of it, or raise why not; a hold is redeemed by it."""
     held = await hold_people(conn, request.clinician_id, request.client_ids)
     ids = tuple(uuid4() for _ in range(request.sessions))
-    course = courses.book(request, id=uuid4(), session_ids=ids, now=now)
+    limits = override is None
+    course = courses.book(request, id=uuid4(), session_ids=ids, now=now, limits=limits)
     booking = Booking(
         clinician=held.clinician,
         client_ids=course.client_ids,
@@ -72,18 +71,12 @@ async def book_series(
         hold_id=hold_id,
         override=override,
     )
-    beginning = Beginning(
-        client_ids=course.client_ids,
-        first=course.sessions[0].slot.starts_at,
-        timezone=course.timezone,
-        override=override,
-        pointers=pointers,
-        known=held.clients,
-    )
-    without = await require_consents(conn, beginning)
+    without = await _beginning_limits(conn, course, held, override, pointers)
     if request.on_conflict is OnConflict.POSTPONE:
         plan = await _plan(conn, booking, request)
-        course = courses.book(request, id=course.id, session_ids=ids, now=now, slots=plan.slots)
+        course = courses.book(
+            request, id=course.id, session_ids=ids, now=now, slots=plan.slots, limits=limits
+        )
         booked = BookedCourse(
             course=course, zones=held.zones, postponed=plan.postponed, overridden=without
         )
@@ -95,6 +88,28 @@ async def book_series(
     await redeem(conn, hold_id)
     await log.append(conn, [announcements.course_booked(course, at=now)])
     return booked
+
+
+async def _beginning_limits(
+    conn: AsyncConnection,
+    course: Course,
+    held: People,
+    override: Override | None,
+    pointers: Sequence[str],
+) -> tuple[Conflict, ...]:
+    """Return the size and the consents that staff pass over, or raise which consent is missing.
+
+    `pointers` name the field of each client, if they are not those of a booking.
+    """
+    beginning = Beginning(
+        client_ids=course.client_ids,
+        first=course.sessions[0].slot.starts_at,
+        timezone=course.timezone,
+        override=override,
+        pointers=pointers,
+        known=held.clients,
+    )
+    return (*limits_of_beginning(course), *await require_consents(conn, beginning))
 
 
 async def book_on_its_clock(

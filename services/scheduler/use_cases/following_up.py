@@ -32,8 +32,10 @@ async def book_follow_ups(
     """Book the series with who has the course now, and tell of it, or raise why not."""
     course = await course_with(conn, course_id)
     roster, members = course.roster, len(course.client_ids)
-    if roster is not None:  # a group that has become small may go on
-        roster = replace(roster, minimum=min(roster.minimum, members))
+    if roster is not None:  # a group of any size, however it came to be, may go on
+        roster = replace(
+            roster, minimum=min(roster.minimum, members), maximum=max(roster.maximum, members)
+        )
     request = CourseRequest(
         clinician_id=course.clinician_id,
         client_ids=course.client_ids,

@@ -206,5 +206,6 @@ def _overbooked(change: Change, found: Sequence[Conflict]) -> Change:
 
 async def _save(conn: AsyncConnection, change: Change, now: datetime) -> None:
     await change_course(conn, change.after, changed=change.rewritten)
-    event = announcements.course_changed(change.after, change.told, at=now)
-    await log.append(conn, [event])
+    if change.told:  # who was away from all that is left leaves no session by leaving
+        event = announcements.course_changed(change.after, change.told, at=now)
+        await log.append(conn, [event])

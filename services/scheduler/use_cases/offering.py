@@ -103,6 +103,8 @@ async def keep_hours(
         raise HourTaken([])  # it came free since we looked
     if not entry.suits(slots) or is_ruled_out(entry, client, clinician, slots, held):
         raise HourTaken([])
+    if await offers.is_offered(conn, clinician.id, slots[0].starts_at):
+        raise HourTaken([])  # its time is over by our clock, and nobody has ended it yet
     wanted = HoldRequest(clinician_id=clinician.id, client_id=client.id, slots=slots, until=ends)
     kept = await place_hold(conn, now, wanted, timezone=hours.timezone)
     offer = _offer(entry, hours, kept, now)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from services.scheduler.domain.conflicts import Conflict
 from services.scheduler.domain.course_changes import Change
 from services.scheduler.domain.errors import UnknownCourse
 from services.scheduler.domain.freed import FreedHour, freed_by
+from services.scheduler.domain.limits import Finding, refuse_unmet
 from services.scheduler.domain.overrides import Override
 from services.scheduler.domain.series import Reach
 from services.scheduler.use_cases.changing_courses import (
@@ -27,14 +28,19 @@ from services.scheduler.use_cases.changing_courses import (
     passed_over,
     refuse_clashes,
 )
+from services.scheduler.use_cases.taking_over import limits_of_taking_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseEffect:
-    """A course as a change makes it, what would clash, and the weekly hour that comes free."""
+    """A course as a change makes it, what would clash, and the weekly hour that comes free.
+
+    `limits` are those that whoever takes it over does not meet.
+    """
 
     change: Change
     conflicts: tuple[Conflict, ...] = ()
+    limits: tuple[Finding, ...] = ()
     freed: FreedHour | None = None
 
 
@@ -83,7 +89,7 @@ async def end_course(
 async def preview_reassignment(
     conn: AsyncConnection, course_id: UUID, reach: Reach, clinician_id: UUID
 ) -> CourseEffect:
-    """Return what another clinician would take over, and the dates on which they cannot."""
+    """Return what another clinician would take over, for whom they do not suit, and when not."""
     held = await _hold(conn, course_id, reach, and_clinicians=[clinician_id])
     change = series.reassign(held.course, clinician_id, reach)
     taken_over = {session.id for session in change.told}
@@ -91,6 +97,7 @@ async def preview_reassignment(
     return CourseEffect(
         change=change,
         conflicts=await find_clashes(conn, reach.now, held, change),
+        limits=await limits_of_taking_over(conn, reach.now, held.clinicians[clinician_id], change),
         freed=freed_by(held.course, given_up, now=reach.now),
     )
 
@@ -120,7 +127,8 @@ async def _hold(
 async def _keep(
     conn: AsyncConnection, now: datetime, effect: CourseEffect, override: Override | None
 ) -> CourseEffect:
+    refuse_unmet(effect.limits, override)
     refuse_clashes(effect.conflicts, override)
     change = passed_over(effect.change, effect.conflicts) if effect.conflicts else effect.change
     await keep(conn, now, change)
-    return CourseEffect(change=change, conflicts=effect.conflicts, freed=effect.freed)
+    return replace(effect, change=change)

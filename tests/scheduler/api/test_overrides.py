@@ -132,6 +132,32 @@ async def test_a_full_group_is_joined_by_name(practice: Practice) -> None:
     assert len(await entries(practice, "override")) == 1
 
 
+@pytest.mark.parametrize("on_conflict", ["refuse", "postpone"])
+@pytest.mark.parametrize(
+    ("members", "reason"), [(1, "group_too_small"), (2, None), (3, None), (4, "group_full")]
+)
+async def test_a_group_of_any_size_begins_by_name(
+    practice: Practice, members: int, reason: str | None, on_conflict: str
+) -> None:
+    dana = await practice.clinician()
+    ids = [await practice.person(ANA) for _ in range(members)]
+    group = {"minimum": 2, "maximum": 3, "join_until": 1}
+    body = TUESDAYS | {"clinician_id": dana, "client_ids": ids, "group": group, "sessions": 2}
+    body |= {"on_conflict": on_conflict}
+    if reason:
+        problem = await problem_of(await practice.post("/v1/courses", body), 422)
+        assert problem["errors"][0]["pointer"] == "#/client_ids"
+    course = await practice.made("/v1/courses", body | {"override": BY})
+    told = [{"date": "2027-02-16", "starts_at": THREE, "reason": reason}] if reason else []
+    assert course.get("overridden", []) == told
+    assert (course["client_ids"], course["group"]) == (ids, group)
+    (entry,) = await entries(practice, "override")
+    assert entry["details"] == BY | {"overridden": told}
+    path = f"/v1/courses/{course['id']}/follow-ups"
+    after = await practice.made(path, {"sessions": 1, "every_weeks": 1, "first_date": "2027-05-04"})
+    assert after["client_ids"] == ids
+
+
 async def test_an_override_that_was_not_needed_is_on_record_too(practice: Practice) -> None:
     dana, kim = await practice.clinician(), await practice.person()
     course = await practice.course(dana, kim, override=BY)

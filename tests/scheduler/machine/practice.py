@@ -114,7 +114,8 @@ class Driven:
 def driven(database_url: str) -> Iterator[Driven]:
     clock = HeldClock(NOW)
     with asyncio.Runner() as runner:
-        app = create_app(settings_for(database_url), clock=clock)
+        # The machine itself lets time pass and ticks; real seconds would make it another run.
+        app = create_app(settings_for(database_url), clock=clock, ticks=())
 
         async def start() -> TestClient[Any, Any]:
             client = TestClient(TestServer(app))

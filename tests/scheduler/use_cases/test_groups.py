@@ -220,6 +220,16 @@ async def test_a_group_that_gets_too_small_becomes_a_task_of_the_staff(group: Gr
         await group.leave(ANA_ID)
 
 
+async def test_who_is_away_from_all_that_is_left_may_leave_and_nobody_hears_of_it(
+    group: Group,
+) -> None:
+    last = await group.stay_away(WEEKS - 1)
+    told = len(await group.told())
+    course = await group.leave(ANA_ID, since=last.slot.starts_at.date())
+    assert course.client_ids == (KIM_ID,)
+    assert len(await group.told()) == told
+
+
 async def open_tasks(group: Group) -> list[tuple[str, UUID]]:
     wanted = WantedTasks(is_open=True, limit=10)
     page = await group.database.read(lambda conn: tasks.tasks_page(conn, wanted))

@@ -92,6 +92,25 @@ async def one_of_five(practice: Practice, own: Database, replica: Database) -> N
             await waits(practice, str(each.client_id))
 
 
+async def test_an_hour_whose_offer_ran_out_and_has_not_ended_is_not_offered_to_another(
+    practice: Practice,
+) -> None:
+    """A replica whose clock was behind may have made an offer that is over by ours."""
+    assert (await practice.put("/v1/practice", {"offer_hours": 1})).status == 200
+    await practice.clinician(working_hours=ONE_HOUR)
+    for n in range(2):
+        await waits(practice, await practice.person(KIM, email=f"kim{n}@clients.example"))
+    own: Database = practice.client.app[DATABASE]
+    now = practice.clock.moment
+    assert await offer_free_hours(own, now, NEW_YORK) == 1
+    [offer] = await offers(practice)
+    later = datetime.fromisoformat(offer["expires_at"]) + MINUTE
+    assert await offer_free_hours(own, later, NEW_YORK) == 1
+    first, second = (each["sessions"][0] for each in await offers(practice, status="open"))
+    assert first != second
+    assert await end_run_out(own, later) == 1
+
+
 async def test_of_many_presses_one_books(practice: Practice) -> None:
     await practice.clinician(working_hours=ONE_HOUR)
     await waits(practice, await practice.person(ANA))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, RootModel
 
 from services.scheduler.api.answers.fields import Clock, Day, Id, Moment, Next, Weekday, ZoneName
-from services.scheduler.api.answers.sessions import ConflictAnswer, CourseAnswer, SessionAnswer
+from services.scheduler.api.answers.sessions import (
+    ConflictAnswer,
+    CourseAnswer,
+    SeriesPreview,
+    SessionAnswer,
+)
 from services.scheduler.domain.limits import Cause, Limit, Standing
 from services.scheduler.domain.offers import OfferStatus
 from services.scheduler.domain.openings import Cause as GapCause
@@ -102,6 +107,24 @@ class RequestCourseAnswer(CourseAnswer):
 
     request: RequestAnswer
     overridden: PassedOver = ()  # type: ignore[assignment] # limits too, beside the hours
+
+
+class ReassignedAnswer(CourseAnswer):
+    """The course in other hands."""
+
+    overridden: PassedOver = ()  # type: ignore[assignment] # limits too, beside the hours
+
+
+class ReassignPreview(SeriesPreview):
+    """What the other clinician would take over, and every limit that they do not meet."""
+
+    limits: tuple[LimitAnswer, ...]
+
+
+class ReassignedOrPreview(RootModel[ReassignedAnswer | ReassignPreview]):
+    """The course as it now is; with `preview`, what would be."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class PartAnswer(AnswerModel):
