@@ -34,7 +34,8 @@ class Letter:
     """One mail for one reader, in the reader's zone and language.
 
     `link` is the one thing to press, where it belongs to no date; `confirmed` is what a clinician
-    hears of a session; `count` is of mails that could not be delivered.
+    hears of a session; `count` is of mails that could not be delivered; `unsubscribe` ends mail
+    of this kind.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Letter:
     link: str | None = None
     confirmed: bool = False
     count: int = 0
+    unsubscribe: str | None = None
     timezone: str
     locale: str
 

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_LINK: Final = re.compile(r"https?://[!-;=?-~]{1,900}")  # no < or >, which enclose it
 LONGEST_ADDRESS: Final = 254
 
 
@@ -53,3 +54,5 @@ class Mail:
             raise BadAddress
         if _CONTROL.search(self.subject) or not self.subject:
             raise ValueError("a subject is one line")
+        if self.unsubscribe is not None and not _LINK.fullmatch(self.unsubscribe):
+            raise ValueError("a link in a header is one word of ASCII")

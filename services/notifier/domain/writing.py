@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,8 +25,19 @@ from services.notifier.domain.states import Kind
 ANSWERABLE_FOR: Final = timedelta(days=400)  # links that belong to no appointment
 
 
+_NEEDED: Final = frozenset({Kind.ADDRESS, Kind.TASK})  # one can do without the others
+
+
 def write_letter(kind: Kind, say: Saying, person: Person, links: Links, now: datetime) -> Letter:
     """Return the letter that says `say` to `person`; what is cancelled has no link."""
+    letter = _written(kind, say, person, links, now)
+    if kind in _NEEDED:
+        return letter
+    # By the kind that was planned, which is what an opt-out is held against.
+    return replace(letter, unsubscribe=links.unsubscribing(kind, person, now + ANSWERABLE_FOR))
+
+
+def _written(kind: Kind, say: Saying, person: Person, links: Links, now: datetime) -> Letter:
     zone, locale = person.timezone, person.locale
     match say:
         case Say():

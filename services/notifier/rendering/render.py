@@ -60,9 +60,11 @@ def render(letter: Letter) -> Rendered:
     path = f"{locale.language}/{letter.kind}"
     subject = _TEMPLATES.get_template(f"{path}.subject").render(values)
     html = _TEMPLATES.get_template(f"{path}.html").render(values, subject=subject.strip())
+    parts = (f"{path}.txt", f"{locale.language}/foot.txt")
+    texts = [_TEMPLATES.get_template(part).render(values).strip() for part in parts]
     return Rendered(
         subject=" ".join(subject.split()),
-        text=_TEMPLATES.get_template(f"{path}.txt").render(values).strip() + "\n",
+        text="\n\n".join(filter(None, texts)) + "\n",
         html=_INLINER.inline(html),
     )
 
@@ -80,6 +82,7 @@ def _values(letter: Letter, locale: Locale) -> dict[str, object]:
         "link": letter.link,
         "confirmed": letter.confirmed,
         "count": letter.count,
+        "unsubscribe": letter.unsubscribe,
     }
 
 

@@ -16,7 +16,7 @@ from services.notifier.domain.people import Person
 from services.notifier.domain.plan import trouble
 from services.notifier.domain.settling import LOST_TWICE, Settlement, Tried, may_not_repeat
 from services.notifier.domain.states import Kind, State
-from services.notifier.domain.writing import ANSWERABLE_FOR, write_letter
+from services.notifier.domain.writing import write_letter
 from services.notifier.rendering.render import render
 from services.notifier.store import claims, plans, told
 from services.notifier.store.claims import Claim
@@ -125,16 +125,15 @@ async def _tell_of_trouble(
 
 
 def _mail(held: Claim, say: Saying, person: Person, desk: Desk) -> Mail:
-    words = render(write_letter(held.kind, say, person, desk.links, desk.now))
-    ends = desk.now + ANSWERABLE_FOR
-    leaves = held.kind not in (Kind.ADDRESS, Kind.TASK)  # the others one can do without
+    letter = write_letter(held.kind, say, person, desk.links, desk.now)
+    words = render(letter)
     return Mail(
         delivery_id=held.id,
         to=plain_address(person.email),
         subject=words.subject,
         text=words.text,
         html=words.html,
-        unsubscribe=desk.links.unsubscribing(held.kind, person, ends) if leaves else None,
+        unsubscribe=letter.unsubscribe,
     )
 
 

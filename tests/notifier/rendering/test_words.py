@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
@@ -11,16 +10,27 @@ import jinja2
 import pytest
 from jinja2 import meta
 
-from services.notifier.domain.letters import Date, Letter, Move
+from services.notifier.domain.letters import Letter
 from services.notifier.domain.states import Kind
 from services.notifier.rendering import render as rendering
 from services.notifier.rendering.render import Rendered, render
 from tests.cast import NEW_YORK
+from tests.notifier.rendering.letters import (
+    AFTER_THE_CHANGE,
+    BEFORE_THE_CHANGE,
+    CHANGE,
+    CONFIRM,
+    LINK,
+    NEEDED,
+    STOP,
+    date,
+    letter,
+)
 
 TEMPLATES = Path(rendering.__file__).parent / "templates"
 ALLOWED = {
     *("language", "subject", "date", "dates", "moves", "cancelled", "until", "repeats"),
-    *("join", "change", "that_is"),
+    *("join", "change", "that_is", "link", "confirmed", "count", "unsubscribe"),
 }
 FORBIDDEN = re.compile(
     r"therap|terap|psych|psic|clinic|clínic|treat|tratami|session|sesi[oó]n|course|curso"
@@ -32,50 +42,50 @@ COUNT = re.compile(
     r"\b(\d+|two|three|twelve|sixteen|dos|tres|doce|dieciséis) (more )?(appointments|citas)\b",
     re.IGNORECASE,
 )
-BEFORE_THE_CHANGE = datetime(2027, 3, 9, 20, 0, tzinfo=UTC)
-AFTER_THE_CHANGE = datetime(2027, 3, 16, 19, 0, tzinfo=UTC)
-LINK = "https://hour.example/join/AbC-_9"
-CHANGE = "https://hour.example/appointments/AbC-_9"
 LOCALES = ["en", "en-US", "en-GB", "es", "es-MX", "es_US", "fr", "xx", "", "../../etc", "e" * 999]
+ENGLISH = re.compile(r"\b(your|appointments?|mail|if|is|the|address|this)\b", re.IGNORECASE)
+SPANISH = re.compile(r"\b(su|sus|citas?|correos?|es|la|una|dirección|esta)\b", re.IGNORECASE)
 READERS = [NEW_YORK, "America/Los_Angeles", "Asia/Tokyo", "America/Sao_Paulo", "Nowhere/New"]
-
-
-def date(starts_at: datetime, link: str | None = LINK) -> Date:
-    change = CHANGE if link else None
-    return Date(starts_at=starts_at, timezone=NEW_YORK, link=link, change=change)
-
-
-def letter(kind: Kind, *, locale: str = "en-US", timezone: str = NEW_YORK) -> Letter:
-    before, after = date(BEFORE_THE_CHANGE, link=None), date(AFTER_THE_CHANGE)
-    dates = {
-        Kind.CONFIRMATION: (date(BEFORE_THE_CHANGE), after),
-        Kind.MOVED: (),
-        Kind.CANCELLED: (),
-    }
-    return Letter(
-        kind=kind,
-        dates=dates.get(kind, (after,)),
-        moves=(Move(before=before, now=after),) if kind in (Kind.MOVED, Kind.CHANGED) else (),
-        cancelled=(before,) if kind in (Kind.CANCELLED, Kind.CHANGED) else (),
-        until=before if kind is Kind.OFFER else None,
-        weekly=kind is Kind.OFFER,
-        timezone=timezone,
-        locale=locale,
-    )
 
 
 def words(mail: Rendered) -> str:
     """Return all that a mail says, without its links and its styles."""
-    html = re.sub(r"<style.*?</style>|style=\"[^\"]*\"", "", mail.html, flags=re.DOTALL)
+    html = re.sub(r"<head.*?</head>|<[^>]*>", " ", mail.html, flags=re.DOTALL)
     return re.sub(r"https?://\S+", "", f"{mail.subject}\n{mail.text}\n{html}")
 
 
 @pytest.mark.parametrize(("kind", "locale", "reader"), [*product(Kind, LOCALES, READERS)])
 def test_no_mail_says_a_word_too_much(kind: Kind, locale: str, reader: str) -> None:
-    mail = render(letter(kind, locale=locale, timezone=reader))
-    assert FORBIDDEN.findall(words(mail)) == []
-    assert COUNT.findall(words(mail)) == []
-    assert "\n" not in mail.subject
+    for count in (1, 2):
+        mail = render(letter(kind, locale=locale, timezone=reader, count=count))
+        assert FORBIDDEN.findall(words(mail)) == []
+        assert COUNT.findall(words(mail)) == []
+        assert "\n" not in mail.subject
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_kind_says_its_own_thing_in_both_languages(kind: Kind) -> None:
+    said = {language: render(letter(kind, locale=language)) for language in ("en", "es")}
+    assert said["en"].subject != said["es"].subject
+    assert ENGLISH.search(words(said["en"]))
+    assert ENGLISH.search(words(said["es"])) is None
+    assert SPANISH.search(words(said["es"]))
+    assert SPANISH.search(words(said["en"])) is None
+
+
+@pytest.mark.parametrize(("kind", "locale"), [*product(Kind, ["en", "es"])])
+def test_all_but_what_is_needed_can_be_stopped(kind: Kind, locale: str) -> None:
+    mail = render(letter(kind, locale=locale))
+    times = 0 if kind in NEEDED else 1
+    assert mail.text.count(STOP) == mail.html.count(f'href="{STOP}"') == times
+    assert mail.text.endswith(f": {STOP}\n") is (times == 1)
+
+
+@pytest.mark.parametrize("locale", ["en", "es"])
+def test_an_address_is_asked_about_with_one_link(locale: str) -> None:
+    mail = render(letter(Kind.ADDRESS, locale=locale))
+    assert re.findall(r"https?://\S+", mail.text) == [CONFIRM]
+    assert set(re.findall(r'href="([^"]+)"', mail.html)) == {CONFIRM}
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.*")), ids=lambda path: str(path.name))
@@ -102,6 +112,9 @@ def test_text_and_html_say_the_same_times_and_links(kind: Kind) -> None:
         assert said in mail.html
     ahead = len(letter(kind).dates) + len(letter(kind).moves)
     assert mail.text.count(LINK) == mail.html.count(f">{LINK}</a>") == ahead
+    assert set(re.findall(r"https?://\S+", mail.text)) == set(
+        re.findall(r'href="([^"]+)"', mail.html)
+    )
     if kind is not Kind.OFFER:
         assert mail.text.count(CHANGE) == mail.html.count(f'"{CHANGE}"') == ahead
 
@@ -146,6 +159,8 @@ def test_the_text_reads_well_aloud() -> None:
         "Tuesday, March 16, 2027, 3:00 PM EDT\n"
         f"Join here: {LINK}\n"
         f"Change or cancel: {CHANGE}\n"
+        "\n"
+        f"Stop mails like this: {STOP}\n"
     )
 
 
@@ -162,6 +177,10 @@ def test_a_letter_cannot_be_built_wrong() -> None:
         Kind.REMINDER: (one, two),
         Kind.CHANGED: (one,),
         Kind.OFFER: (one,),
+        Kind.DIGEST: (),
+        Kind.NEWS: (one, two),
+        Kind.ENDED: (one,),
+        Kind.TASK: (one,),
     }
     for kind, dates in wrong.items():
         with pytest.raises(ValueError, match=f"of the kind {kind} "):

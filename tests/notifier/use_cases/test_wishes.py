@@ -205,9 +205,9 @@ async def test_when_a_course_has_ended_its_end_is_told_and_later_that_another_ma
     )
     await stage.tell(ended)
     (mail,) = await stage.sent_after_grace()
-    assert mail.subject == "No more appointments are booked"
+    assert mail.subject == "You have no more appointments booked for now"
     (mail,) = await stage.pass_time(timedelta(weeks=4))
-    assert mail.subject == "Time for another appointment?"
+    assert mail.subject == "Is it time for another appointment?"
 
 
 async def test_nobody_is_asked_for_another_appointment_who_has_one(stage: Stage) -> None:
@@ -231,7 +231,7 @@ async def test_staff_with_an_address_hear_of_mail_that_was_given_up_once_an_hour
     await stage.sent_after_grace()
     (mail,) = await stage.pass_time(10 * MINUTE)
     assert mail.to == "desk@practice.example"
-    assert "3 mails were given up" in mail.text
+    assert "3 mails could not be delivered" in mail.text
     assert mail.unsubscribe is None
 
 
