@@ -70,6 +70,7 @@ def complaints(payload: object) -> list[Complaint]:
         *_strings(payload.get("custom_args", {}), "custom_args"),
         *_strings(payload.get("headers", {}), "headers"),
         *_tracking(payload.get("tracking_settings", {})),
+        *_mail_settings(payload.get("mail_settings", {})),
     ]  # fmt: skip
 
 
@@ -240,6 +241,16 @@ def _tracking(found: object) -> Iterator[Complaint]:
             for flag in ("enable", "enable_text"):
                 if not isinstance(setting.get(flag, False), bool):
                     yield _wrong_type(setting[flag], bool, f"{field}.{flag}")
+
+
+def _mail_settings(found: object) -> Iterator[Complaint]:
+    if not isinstance(found, dict):
+        yield _wrong_type(found, dict, "mail_settings")
+        return
+    sandbox = found.get("sandbox_mode", {})
+    enabled = sandbox.get("enable", False) if isinstance(sandbox, dict) else sandbox
+    if not isinstance(enabled, bool):
+        yield _wrong_type(enabled, bool, "mail_settings.sandbox_mode.enable")
 
 
 def _complaint(message: str, field: str) -> Complaint:

@@ -25,6 +25,7 @@ from tests.fakes.sendgrid_rules import Complaint, complaints
 
 LOCAL_KEY: Final = "SG.local-fake-key-000000.not-a-secret-it-opens-a-loopback-port-only00"
 MOST_BYTES: Final = 30 * 1024 * 1024
+TOO_LARGE: Final = "The JSON payload you have included in your request is too large."
 _FOREVER: Final = -1
 
 
@@ -33,11 +34,25 @@ class Behaviour(StrEnum):
 
     ACCEPT = "accept"
     UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    TOO_LARGE = "too_large"
     TOO_MANY = "too_many"
     ERROR = "error"
     UNAVAILABLE = "unavailable"
     HANG = "hang"
     DROP = "drop"
+
+
+_ERRORS: Final = {
+    Behaviour.UNAUTHORIZED: (
+        401,
+        "The provided authorization grant is invalid, expired, or revoked",
+    ),
+    Behaviour.FORBIDDEN: (403, "access forbidden"),
+    Behaviour.TOO_LARGE: (413, TOO_LARGE),
+    Behaviour.ERROR: (500, "Internal Server Error"),
+    Behaviour.UNAVAILABLE: (503, "Service Unavailable"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,17 +127,15 @@ class SendGrid:
     async def _send(self, request: web.Request) -> web.StreamResponse:
         self.requests += 1
         told = self._next()
-        match told.behaviour:
-            case Behaviour.TOO_MANY:
-                return self._too_many(told.retry_after)
-            case Behaviour.ERROR:
-                return _errors(500, "Internal Server Error")
-            case Behaviour.UNAVAILABLE:
-                return _errors(503, "Service Unavailable")
+        if told.behaviour is Behaviour.TOO_MANY:
+            return self._too_many(told.retry_after)
         authorized = request.headers.get("Authorization") == f"Bearer {self.key}"
-        if told.behaviour is Behaviour.UNAUTHORIZED or not authorized:
-            return _errors(401, "The provided authorization grant is invalid, expired, or revoked")
+        met = told.behaviour if authorized else Behaviour.UNAUTHORIZED
+        if met in _ERRORS:
+            return _errors(*_ERRORS[met])
         mail = await self._take(request)
+        if mail is None:
+            return web.Response(status=200)
         if isinstance(mail, web.Response):
             return mail
         if told.behaviour is Behaviour.HANG:
@@ -131,17 +144,20 @@ class SendGrid:
             request.transport.abort()
         return web.Response(status=202, headers={"X-Message-Id": mail.message_id})
 
-    async def _take(self, request: web.Request) -> Taken | web.Response:
+    async def _take(self, request: web.Request) -> Taken | web.Response | None:
+        """Take the mail, or say what is wrong; None for one that is good, in a sandbox."""
         if request.content_type != "application/json":
             return _errors(415, "Content-Type should be application/json.")
         try:
             payload = json.loads(await request.read())
         except web.HTTPRequestEntityTooLarge:
-            return _errors(413, "The JSON payload you have included in your request is too large.")
+            return _errors(413, TOO_LARGE)
         except ValueError:
             return _errors(400, "Bad Request")
         if wrong := complaints(payload):
             return _refusal(400, wrong)
+        if payload.get("mail_settings", {}).get("sandbox_mode", {}).get("enable"):
+            return None
         mail = Taken(message_id=secrets.token_urlsafe(16), at=self._clock.now(), payload=payload)
         async with self._arrived:
             self.mails.append(mail)

@@ -15,36 +15,46 @@ import aiohttp
 from sendgrid.helpers import mail as sdk
 from yarl import URL
 
+from services.notifier.channels.mime import leaving
 from services.notifier.channels.port import SEND_SECONDS
 from services.notifier.domain.mail import Mail
-from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Retry, Sent
+from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Rest, Retry, Sent
 from shared.clock import Clock
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=SEND_SECONDS, connect=4)
-_OURS_TO_MEND: Final = frozenset({401, 403, 404, 405, 408})
+_NOT_LET_IN: Final = frozenset({401, 403})
+_OURS_TO_MEND: Final = frozenset({404, 405, 408})
 _LONGEST_WAIT: Final = timedelta(days=1)
 
 
 class SendGrid:
     """Posts each mail by itself, within the `TIMEOUT` that the session was made with.
 
-    There is no idempotency key, so a lost answer stays lost.
+    There is no idempotency key, so a lost answer stays lost. In a sandbox each mail is checked
+    and none is delivered: the name says so wherever one stands.
     """
 
-    name = "sendgrid"
     repeatable = False
 
     def __init__(
-        self, http: aiohttp.ClientSession, *, api: URL, key: str, sender: str, clock: Clock
+        self,
+        http: aiohttp.ClientSession,
+        *,
+        api: URL,
+        key: str,
+        sender: str,
+        clock: Clock,
+        sandbox: bool = False,
     ) -> None:
         self._http, self._url, self._key = http, api / "v3" / "mail" / "send", key
-        self._sender, self._clock = sender, clock
+        self._sender, self._clock, self._sandbox = sender, clock, sandbox
+        self.name = "sendgrid_sandbox" if sandbox else "sendgrid"
 
     async def send(self, mail: Mail) -> Outcome:
         try:
             async with self._http.post(
                 self._url,
-                json=payload(mail, sender=self._sender),
+                json=payload(mail, sender=self._sender, sandbox=self._sandbox),
                 headers={"Authorization": f"Bearer {self._key}"},
                 allow_redirects=False,
             ) as answer:
@@ -55,7 +65,7 @@ class SendGrid:
             return AnswerLost(f"no_answer_{type(error).__name__}")
 
 
-def payload(mail: Mail, *, sender: str) -> dict[str, Any]:
+def payload(mail: Mail, *, sender: str, sandbox: bool = False) -> dict[str, Any]:
     """Return the request's JSON: nothing is tracked, and only the opaque delivery id is kept.
 
     SendGrid stores custom arguments as not personal, and for good.
@@ -67,7 +77,8 @@ def payload(mail: Mail, *, sender: str) -> dict[str, Any]:
         plain_text_content=sdk.PlainTextContent(mail.text),
         html_content=sdk.HtmlContent(mail.html),
     )
-    built.header = sdk.Header("Auto-Submitted", "auto-generated")
+    for name, value in {"Auto-Submitted": "auto-generated", **leaving(mail)}.items():
+        built.header = sdk.Header(name, value)
     built.custom_arg = sdk.CustomArg("delivery", str(mail.delivery_id))
     built.tracking_settings = sdk.TrackingSettings(
         click_tracking=sdk.ClickTracking(enable=False, enable_text=False),
@@ -75,15 +86,24 @@ def payload(mail: Mail, *, sender: str) -> dict[str, Any]:
         subscription_tracking=sdk.SubscriptionTracking(enable=False),
         ganalytics=sdk.Ganalytics(enable=False),
     )
+    if sandbox:
+        built.mail_settings = sdk.MailSettings(sandbox_mode=sdk.SandBoxMode(enable=True))
     whole: dict[str, Any] = built.get()
     return whole
 
 
 def meaning(status: int, headers: Mapping[str, str], now: datetime) -> Outcome:
-    """Return what an answer means: what is wrong with our account is not the mail's fault."""
+    """Return what an answer means: what is wrong with our account is not the mail's fault.
+
+    A limit is the account's, and so is a key: every mail of every replica would meet it.
+    """
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return Sent(headers.get("X-Message-Id", "")[:255])
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Rest(f"sendgrid_{status}", asked_wait(headers, now))
+    if status in _NOT_LET_IN:
+        return Rest(f"sendgrid_{status}", ours_to_mend=True)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Retry(f"sendgrid_{status}", asked_wait(headers, now))
     if status in _OURS_TO_MEND or status < HTTPStatus.BAD_REQUEST:
         return Retry(f"sendgrid_{status}")

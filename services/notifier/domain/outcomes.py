@@ -22,6 +22,18 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """The mail was certainly not taken, and for a while no other would be.
+
+    For `after`, if the channel asked for that; `ours_to_mend` when it does not let us in.
+    """
+
+    reason: str
+    after: timedelta | None = None
+    ours_to_mend: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The mail was refused, and trying again would change nothing."""
 
@@ -35,4 +47,4 @@ class AnswerLost:
     reason: str
 
 
-Outcome = Sent | Retry | Failed | AnswerLost
+Outcome = Sent | Retry | Rest | Failed | AnswerLost

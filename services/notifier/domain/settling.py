@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.notifier.domain.backoff import pause
-from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Retry, Sent
+from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Rest, Retry, Sent
 from services.notifier.domain.states import ENDED, State
 
 LOST_TWICE: Final = "answer_lost_twice"
@@ -44,7 +44,8 @@ def settle(outcome: Outcome, tried: Tried, *, chance: float) -> Settlement:
     """Return what follows from `outcome`.
 
     A lost answer is repeated once and marked; a second one ends it, since a person may by
-    then hold two.
+    then hold two. While the channel rests, that alone holds a mail up: its own waits do not
+    grow by it.
     """
     lost = tried.answer_lost
     match outcome:
@@ -58,6 +59,13 @@ def settle(outcome: Outcome, tried: Tried, *, chance: float) -> Settlement:
                 reason=reason,
                 answer_lost=lost,
                 again_in=pause(tried.attempt, chance, at_least=after),
+            )
+        case Rest(reason):
+            return Settlement(
+                state=State.UNKNOWN if lost else State.PLANNED,
+                reason=reason,
+                answer_lost=lost,
+                again_in=pause(1, chance),
             )
         case AnswerLost(reason):
             if may_not_repeat(tried):

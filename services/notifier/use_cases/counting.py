@@ -39,6 +39,12 @@ class Counts:
             "How long the oldest mail that is due has been waiting",
             registry=registry,
         )
+        self._resting = Gauge(
+            "channel_resting",
+            "Whether the channel is left alone, 1 or 0",
+            ["channel"],
+            registry=registry,
+        )
         self._lost_leases = Counter(
             "reminder_leases_lost_total",
             "Attempts that could not be settled in time",
@@ -56,6 +62,9 @@ class Counts:
 
     def oldest_due(self, seconds: float) -> None:
         self._oldest.set(max(seconds, 0))
+
+    def resting(self, channel: str, resting: bool) -> None:
+        self._resting.labels(channel).set(resting)
 
     def lease_lost(self) -> None:
         self._lost_leases.inc()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
@@ -12,13 +13,16 @@ from yarl import URL
 
 from services.notifier.channels import sendgrid_mail
 from services.notifier.channels.sendgrid_mail import SendGrid, asked_wait, meaning, payload
-from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Retry, Sent
+from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Rest, Retry, Sent
+from services.notifier.domain.states import Kind
+from services.notifier.rendering.render import render
 from shared.clock import HeldClock
 from tests.conftest import NOW
 from tests.fakes.ports import free_port
 from tests.fakes.sendgrid_server import Behaviour
 from tests.fakes.sendgrid_server import SendGrid as Server
-from tests.notifier.channels.mails import DELIVERY, SENDER, mail
+from tests.notifier.channels.mails import DELIVERY, SENDER, STOP, mail
+from tests.notifier.rendering.letters import letter
 
 
 @pytest.fixture
@@ -45,8 +49,14 @@ async def test_a_mail_is_taken_and_its_message_id_kept(channel: SendGrid, server
     assert taken.recipients == ["kim@clients.example"]
 
 
-async def test_every_kind_of_tracking_is_off_and_only_the_delivery_is_named() -> None:
-    built = payload(mail(), sender=SENDER)
+@pytest.mark.parametrize("sandbox", [False, True])
+@pytest.mark.parametrize("kind", tuple(Kind))
+async def test_every_kind_of_tracking_is_off_and_only_the_delivery_is_named(
+    kind: Kind, sandbox: bool
+) -> None:
+    words = render(letter(kind))
+    carried = replace(mail(), subject=words.subject, text=words.text, html=words.html)
+    built = payload(carried, sender=SENDER, sandbox=sandbox)
     tracking = built["tracking_settings"]
     assert {name: each["enable"] for name, each in tracking.items()} == {
         "click_tracking": False,
@@ -59,14 +69,40 @@ async def test_every_kind_of_tracking_is_off_and_only_the_delivery_is_named() ->
     arguments = built.get("custom_args", {}) | person.get("custom_args", {})
     assert arguments == {"delivery": str(DELIVERY)}
     assert "categories" not in built
+    assert "send_at" not in built
     assert json.dumps(built).count("kim@clients.example") == 1
+
+
+async def test_one_click_ends_such_mail(channel: SendGrid, server: Server) -> None:
+    await channel.send(mail())
+    await channel.send(replace(mail(), unsubscribe=None))
+    with_a_link, without = (taken.payload["headers"] for taken in server.mails)
+    assert with_a_link == {
+        "Auto-Submitted": "auto-generated",
+        "List-Unsubscribe": f"<{STOP}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    assert without == {"Auto-Submitted": "auto-generated"}
+
+
+async def test_in_a_sandbox_mail_is_checked_and_none_delivered_and_the_name_says_so(
+    server: Server, http: aiohttp.ClientSession, clock: HeldClock
+) -> None:
+    channel = SendGrid(
+        http, api=URL(server.url), key=server.key, sender=SENDER, clock=clock, sandbox=True
+    )
+    assert await channel.send(mail()) == Sent("")
+    assert server.mails == []
+    assert channel.name == "sendgrid_sandbox"
 
 
 @pytest.mark.parametrize(
     ("behaviour", "outcome"),
     [
-        (Behaviour.UNAUTHORIZED, Retry("sendgrid_401")),
-        (Behaviour.TOO_MANY, Retry("sendgrid_429", timedelta(seconds=42))),
+        (Behaviour.UNAUTHORIZED, Rest("sendgrid_401", ours_to_mend=True)),
+        (Behaviour.FORBIDDEN, Rest("sendgrid_403", ours_to_mend=True)),
+        (Behaviour.TOO_MANY, Rest("sendgrid_429", timedelta(seconds=42))),
+        (Behaviour.TOO_LARGE, Failed("sendgrid_413")),
         (Behaviour.ERROR, Retry("sendgrid_500")),
         (Behaviour.UNAVAILABLE, Retry("sendgrid_503")),
         (Behaviour.DROP, AnswerLost("no_answer_ServerDisconnectedError")),
@@ -102,7 +138,7 @@ async def test_a_wrong_key_is_ours_to_mend(
     server: Server, http: aiohttp.ClientSession, clock: HeldClock
 ) -> None:
     channel = SendGrid(http, api=URL(server.url), key="wrong", sender=SENDER, clock=clock)
-    assert await channel.send(mail()) == Retry("sendgrid_401")
+    assert await channel.send(mail()) == Rest("sendgrid_401", ours_to_mend=True)
 
 
 @pytest.mark.parametrize("status", [400, 406, 413, 415, 422])
@@ -110,9 +146,16 @@ def test_what_is_wrong_with_the_mail_itself_is_final(status: int) -> None:
     assert meaning(status, {}, NOW) == Failed(f"sendgrid_{status}")
 
 
-@pytest.mark.parametrize("status", [301, 401, 403, 404, 405, 408, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [301, 404, 405, 408, 500, 502, 503, 504])
 def test_what_is_wrong_with_us_or_with_them_is_not(status: int) -> None:
     assert meaning(status, {}, NOW) == Retry(f"sendgrid_{status}")
+
+
+@pytest.mark.parametrize(("status", "ours_to_mend"), [(401, True), (403, True), (429, False)])
+def test_what_every_other_mail_would_meet_too_rests_the_channel(
+    status: int, ours_to_mend: bool
+) -> None:
+    assert meaning(status, {}, NOW) == Rest(f"sendgrid_{status}", ours_to_mend=ours_to_mend)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,18 @@
+"""How long a channel is left alone that takes no mail at all."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+SHORTEST: Final = timedelta(minutes=1)
+LONGEST: Final = timedelta(minutes=15)
+# Each mail that met the rest is tried within this time of its end: what comes later is new.
+STILL_THE_SAME: Final = timedelta(minutes=5)
+
+
+def rest_until(since: datetime, now: datetime, *, asked: timedelta | None) -> datetime:
+    """Return when to try again: as asked, else after as long again as it has lasted."""
+    if asked is not None:
+        return now + asked
+    return now + min(max(now - since, SHORTEST), LONGEST)
