@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 from urllib.parse import unquote
 
 from yarl import URL
 
 from services.notifier.channels.smtp import Relay
 from services.notifier.domain.mail import BadAddress, plain_address
+from services.notifier.domain.names import shown
+from shared.clock import Clock, SystemClock
 from shared.settings import Reading
 from shared.web.serving import Serving, read_serving
 
+_CLOCK: Final = SystemClock()
 _TLS_PORT, _SUBMISSION_PORT = 465, 587
 
 
@@ -30,11 +34,8 @@ class SmtpSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendGridSettings:
-    """The account; in a sandbox SendGrid checks each mail and delivers none."""
-
     api: URL
     key: str = field(repr=False)
-    sandbox: bool = False
 
 
 ChannelSettings = MaildirSettings | SmtpSettings | SendGridSettings
@@ -42,18 +43,24 @@ ChannelSettings = MaildirSettings | SmtpSettings | SendGridSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything is checked; `mail_from` is a plain address, `offsets` are longest first."""
+    """Everything is checked; `mail_from` is a plain address, `offsets` are longest first.
+
+    `signed` is the practice's name where mail may carry names, else None.
+    """
 
     serving: Serving
     public_url: URL
     scheduler_url: URL
     channel: ChannelSettings
     mail_from: str
+    signed: str | None = None
     offsets: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=1))
     grace: timedelta = timedelta(minutes=3)
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, *, clock: Clock = _CLOCK
+    ) -> Settings:
         """Return the settings, or raise `BadSettings` with every complaint at once."""
         reading = Reading() if environment is None else Reading(environment)
         channel = _channel(reading)
@@ -63,21 +70,46 @@ class Settings:
             scheduler_url=reading.url("SCHEDULER_URL", "http://127.0.0.1:8080"),
             channel=channel,
             mail_from=_sender(reading, channel),
+            signed=_signed(reading, channel, clock.now().date()),
             offsets=reading.durations("REMINDER_OFFSETS", "PT24H,PT1H"),
             grace=reading.duration("NOTICE_GRACE", "PT3M"),
         )
-        _minimal_detail(reading)
         reading.settle()
         return settings
 
 
-def _minimal_detail(reading: Reading) -> None:
-    detail = reading.choice("MAIL_DETAIL", ("minimal", "standard"), "minimal")
-    if detail == "standard":
+def _signed(reading: Reading, channel: ChannelSettings, today: date) -> str | None:
+    """Return the practice's name if mail may carry names: under a recorded agreement alone."""
+    agreed = _agreed(reading, today)
+    name = reading.text("PRACTICE_NAME", "")
+    if reading.choice("MAIL_DETAIL", ("minimal", "standard"), "minimal") != "standard":
+        return None
+    if not agreed:
         reading.complain(
-            "MAIL_DETAIL=standard is not offered yet: it needs a recorded agreement (BAA) with"
-            " whoever carries the mail; use minimal"
+            "MAIL_DETAIL=standard needs MAIL_BAA_SIGNED: the day on which whoever carries the"
+            " mail signed a business associate agreement (BAA), such as 2026-11-02; or use minimal"
         )
+    if isinstance(channel, SendGridSettings):
+        reading.complain(
+            "MAIL_DETAIL=standard cannot go with EMAIL_CHANNEL=sendgrid: SendGrid signs no BAA;"
+            " use minimal, or smtp through a relay that signs one"
+        )
+    if not shown(name):
+        reading.complain("MAIL_DETAIL=standard needs PRACTICE_NAME, which signs the mail")
+    return shown(name)
+
+
+def _agreed(reading: Reading, today: date) -> bool:
+    text = reading.text("MAIL_BAA_SIGNED", "")
+    if not text:
+        return False
+    try:
+        signed = date.fromisoformat(text)
+    except ValueError:
+        signed = date.max
+    if signed > today:
+        reading.complain("MAIL_BAA_SIGNED must be a day that has come, such as 2026-11-02")
+    return True
 
 
 def _sender(reading: Reading, channel: ChannelSettings) -> str:
@@ -135,5 +167,4 @@ def _sendgrid(reading: Reading) -> SendGridSettings:
     return SendGridSettings(
         key=reading.secret("SENDGRID_API_KEY"),
         api=reading.url("SENDGRID_API_URL", "https://api.sendgrid.com"),
-        sandbox=reading.choice("SENDGRID_SANDBOX", ("yes", "no"), "no") == "yes",
     )

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notifier.consumer import applying
 from services.notifier.domain.links import Links
 from services.notifier.domain.mail import Mail
+from services.notifier.domain.names import Letterhead
 from services.notifier.domain.outcomes import Outcome, Sent
 from services.notifier.store.plans import Shown
 from services.notifier.store.tables import reminders
@@ -30,6 +31,7 @@ from shared.store.database import Database
 from tests.shared.diary import SECRET
 
 LINKS: Final = Links(public_url="https://hour.example", secret=SECRET)
+LETTERHEAD: Final = Letterhead(address="appointments@hour.example")
 RULES: Final = Rules(offsets=(timedelta(hours=24), timedelta(hours=1)), grace=timedelta(minutes=3))
 
 Before = Callable[[Mail], Awaitable[None]]
@@ -67,7 +69,11 @@ class Stage:
     """One notifier over a real database; `replica` is another over the same one."""
 
     def __init__(
-        self, database: Database, clock: HeldClock, channel: PretendChannel | None = None
+        self,
+        database: Database,
+        clock: HeldClock,
+        channel: PretendChannel | None = None,
+        letterhead: Letterhead | None = None,
     ) -> None:
         self.database, self.clock = database, clock
         self.channel = channel or PretendChannel()
@@ -80,6 +86,7 @@ class Stage:
             progress=self.progress,
             channel=self.channel,
             links=LINKS,
+            letterhead=letterhead or LETTERHEAD,
             counts=Counts(self.registry),
             chance=lambda: 0.5,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, Message
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -34,7 +34,7 @@ def message(mail: Mail, *, sender: str, at: datetime) -> EmailMessage:
     `Auto-Submitted` (RFC 3834) keeps vacation answers away.
     """
     built = EmailMessage(policy=_POLICY)
-    built["From"] = sender
+    built["From"] = Address(display_name=mail.from_name or "", addr_spec=sender)
     built["To"] = mail.to
     built["Subject"] = mail.subject
     built["Date"] = format_datetime(at)

@@ -12,13 +12,15 @@ from services.notifier.domain.states import Kind
 class Date:
     """One time that a mail names, the zone that governs it, and its links, if any.
 
-    `link` joins; `change` confirms, cancels or finds another time.
+    `link` joins; `change` confirms, cancels or finds another time; `with_whom` is a clinician's
+    name.
     """
 
     starts_at: datetime
     timezone: str
     link: str | None = None
     change: str | None = None
+    with_whom: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class Letter:
 
     `link` is the one thing to press, where it belongs to no date; `confirmed` is what a clinician
     hears of a session; `count` is of mails that could not be delivered; `unsubscribe` ends mail
-    of this kind.
+    of this kind. `signed` is the practice's name; a letter without it carries no name at all.
     """
 
     kind: Kind
@@ -48,18 +50,19 @@ class Letter:
     confirmed: bool = False
     count: int = 0
     unsubscribe: str | None = None
+    signed: str | None = None
     timezone: str
     locale: str
 
     def __post_init__(self) -> None:
+        if self.signed is None and self._names_someone():
+            raise ValueError("a letter that is not signed names nobody")
         named = (len(self.dates), len(self.moves), len(self.cancelled))
         match self.kind:
-            case Kind.CONFIRMATION:
+            case Kind.CONFIRMATION | Kind.DIGEST:
                 fits = named[0] >= 1 and named[1:] == (0, 0)
             case Kind.REMINDER | Kind.OFFER | Kind.NEWS:
                 fits = named == (1, 0, 0)
-            case Kind.DIGEST:
-                fits = named[0] >= 1 and named[1:] == (0, 0)
             case Kind.ENDED | Kind.FOLLOW_UP | Kind.ADDRESS | Kind.TASK:
                 fits = named == (0, 0, 0)
             case Kind.MOVED:
@@ -72,3 +75,7 @@ class Letter:
             raise ValueError("a letter that asks about an address has one link, and no other has")
         if not fits or (self.until is None) is (self.kind is Kind.OFFER):
             raise ValueError(f"a letter of the kind {self.kind} does not name these dates")
+
+    def _names_someone(self) -> bool:
+        moved = (date for move in self.moves for date in (move.before, move.now))
+        return any(date.with_whom for date in (*self.dates, *self.cancelled, *moved))

@@ -39,7 +39,8 @@ def plain_address(text: str) -> str:
 class Mail:
     """To one person alone; `delivery_id` is the same for every attempt at it.
 
-    A POST to `unsubscribe` ends mail of its kind (RFC 8058).
+    A POST to `unsubscribe` ends mail of its kind (RFC 8058). `from_name` stands beside the
+    sender's address, where names may be said at all.
     """
 
     delivery_id: UUID
@@ -48,11 +49,14 @@ class Mail:
     text: str
     html: str
     unsubscribe: str | None = None
+    from_name: str | None = None
 
     def __post_init__(self) -> None:
         if self.to != plain_address(self.to):
             raise BadAddress
         if _CONTROL.search(self.subject) or not self.subject:
             raise ValueError("a subject is one line")
+        if self.from_name is not None and _CONTROL.search(self.from_name):
+            raise ValueError("a sender's name is one line")
         if self.unsubscribe is not None and not _LINK.fullmatch(self.unsubscribe):
             raise ValueError("a link in a header is one word of ASCII")

@@ -1,9 +1,11 @@
-"""From a decision to a letter: which kind, which dates, which links."""
+"""From a decision to a letter: which kind, which dates, which links, whose name."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from services.notifier.domain.decide import (
@@ -17,68 +19,79 @@ from services.notifier.domain.decide import (
 )
 from services.notifier.domain.letters import Date, Letter, Move
 from services.notifier.domain.links import Links
+from services.notifier.domain.names import Names, shown
 from services.notifier.domain.news import Booked, Cancelled, Moved
 from services.notifier.domain.people import Person, Role
 from services.notifier.domain.sessions import Session
 from services.notifier.domain.states import Kind
 
 ANSWERABLE_FOR: Final = timedelta(days=400)  # links that belong to no appointment
-
-
 _NEEDED: Final = frozenset({Kind.ADDRESS, Kind.TASK})  # one can do without the others
 
+Sheet = Callable[..., Letter]
 
-def write_letter(kind: Kind, say: Saying, person: Person, links: Links, now: datetime) -> Letter:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pen:
+    """What a letter is written with; without `names` it names nobody."""
+
+    links: Links
+    now: datetime
+    names: Names | None = None
+
+
+def write_letter(kind: Kind, say: Saying, person: Person, pen: Pen) -> Letter:
     """Return the letter that says `say` to `person`; what is cancelled has no link."""
-    letter = _written(kind, say, person, links, now)
-    if kind in _NEEDED:
-        return letter
-    # By the kind that was planned, which is what an opt-out is held against.
-    return replace(letter, unsubscribe=links.unsubscribing(kind, person, now + ANSWERABLE_FOR))
-
-
-def _written(kind: Kind, say: Saying, person: Person, links: Links, now: datetime) -> Letter:
-    zone, locale = person.timezone, person.locale
+    sheet = _sheet(kind, person, pen)
     match say:
         case Say():
-            return _changes(say, person, links)
+            return _changes(sheet, say, person, pen)
         case SayOffer():
-            return _offer(say, person, links)
+            return _offer(sheet, say, person, pen)
         case SayDay(sessions=sessions):
-            dates = tuple(_date(session, person, links) for session in sessions)
-            return Letter(kind=kind, dates=dates, timezone=zone, locale=locale)
+            return sheet(kind=kind, dates=tuple(_date(each, person, pen) for each in sessions))
         case SayNews(session=session, confirmed=confirmed):
             date = Date(starts_at=session.starts_at, timezone=session.timezone)
-            return Letter(
-                kind=kind, dates=(date,), confirmed=confirmed, timezone=zone, locale=locale
-            )
+            return sheet(kind=kind, dates=(date,), confirmed=confirmed)
         case SayTrouble(count=count):
-            return Letter(kind=kind, count=count, timezone=zone, locale=locale)
+            return sheet(kind=kind, count=count)
         case SayPlainly():
+            ends = pen.now + ANSWERABLE_FOR
             asks = kind is Kind.ADDRESS
-            link = links.confirming(person, now + ANSWERABLE_FOR) if asks else None
-            return Letter(kind=kind, link=link, timezone=zone, locale=locale)
+            return sheet(kind=kind, link=pen.links.confirming(person, ends) if asks else None)
 
 
-def _changes(say: Say, person: Person, links: Links) -> Letter:
+def _sheet(kind: Kind, person: Person, pen: Pen) -> Sheet:
+    """Return what makes a letter for `person`, of the kind that was planned.
+
+    An opt-out is held against that kind, whatever the letter turns out to be.
+    """
+    ends = pen.now + ANSWERABLE_FOR
+    return partial(
+        Letter,
+        timezone=person.timezone,
+        locale=person.locale,
+        signed=None if pen.names is None else shown(pen.names.practice),
+        unsubscribe=None if kind in _NEEDED else pen.links.unsubscribing(kind, person, ends),
+    )
+
+
+def _changes(sheet: Sheet, say: Say, person: Person, pen: Pen) -> Letter:
     dates, moves, cancelled = [], [], []
     for item in say.items:
         session = item.session
         match item.what:
             case Moved(left):
                 before = Date(starts_at=left, timezone=session.timezone)
-                moves.append(Move(before=before, now=_date(session, person, links)))
+                moves.append(Move(before=before, now=_date(session, person, pen)))
             case Cancelled(expected):
-                cancelled.append(Date(starts_at=expected, timezone=session.timezone))
+                whom = _with_whom(session, person, pen)
+                gone = Date(starts_at=expected, timezone=session.timezone, with_whom=whom)
+                cancelled.append(gone)
             case _:
-                dates.append(_date(session, person, links))
-    return Letter(
-        kind=_kind(say),
-        dates=tuple(dates),
-        moves=tuple(moves),
-        cancelled=tuple(cancelled),
-        timezone=person.timezone,
-        locale=person.locale,
+                dates.append(_date(session, person, pen))
+    return sheet(
+        kind=_kind(say), dates=tuple(dates), moves=tuple(moves), cancelled=tuple(cancelled)
     )
 
 
@@ -96,26 +109,33 @@ def _kind(say: Say) -> Kind:
     return Kind.REMINDER
 
 
-def _date(session: Session, person: Person, links: Links) -> Date:
+def _date(session: Session, person: Person, pen: Pen) -> Date:
     """Return the date with the links that are this person's: a guardian comes in nowhere."""
     comes = person.role in (Role.CLIENT, Role.CLINICIAN)
     decides = person.role is Role.CLIENT
     return Date(
         starts_at=session.starts_at,
         timezone=session.timezone,
-        link=links.joining(session, person) if comes else None,
-        change=links.changing(session, person) if decides else None,
+        link=pen.links.joining(session, person) if comes else None,
+        change=pen.links.changing(session, person) if decides else None,
+        with_whom=_with_whom(session, person, pen),
     )
 
 
-def _offer(say: SayOffer, person: Person, links: Links) -> Letter:
+def _with_whom(session: Session, person: Person, pen: Pen) -> str | None:
+    """Return the clinician's name where names may be said, to those who come for it."""
+    if pen.names is None or person.role not in (Role.CLIENT, Role.GUARDIAN):
+        return None
+    name = pen.names.clinicians.get(session.clinician_id)
+    return shown(name) or None if name else None
+
+
+def _offer(sheet: Sheet, say: SayOffer, person: Person, pen: Pen) -> Letter:
     offer = say.offer
-    link = links.taking(offer, person)
-    return Letter(
+    link = pen.links.taking(offer, person)
+    return sheet(
         kind=Kind.OFFER,
         dates=(Date(starts_at=offer.starts_at, timezone=offer.timezone, link=link),),
         until=Date(starts_at=offer.expires_at, timezone=offer.timezone),
         weekly=offer.weekly,
-        timezone=person.timezone,
-        locale=person.locale,
     )

@@ -43,6 +43,7 @@ class Written:
     also: str | None
     link: str | None
     change: str | None
+    with_whom: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,7 @@ def _values(letter: Letter, locale: Locale) -> dict[str, object]:
         "confirmed": letter.confirmed,
         "count": letter.count,
         "unsubscribe": letter.unsubscribe,
+        "signed": letter.signed,
     }
 
 
@@ -93,4 +95,5 @@ def _written(date: Date, reader_zone: str, locale: Locale) -> Written:
         also=elsewhere(date.starts_at, reader_zone, date.timezone, locale),
         link=date.link,
         change=date.change,
+        with_whom=date.with_whom,
     )

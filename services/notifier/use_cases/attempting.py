@@ -9,29 +9,18 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.decide import Saying, Skip, Wait, says
-from services.notifier.domain.links import Links
-from services.notifier.domain.mail import BadAddress, Mail, plain_address
+from services.notifier.domain.mail import BadAddress, Mail
 from services.notifier.domain.news import Told
 from services.notifier.domain.people import Person
 from services.notifier.domain.plan import trouble
 from services.notifier.domain.settling import LOST_TWICE, Settlement, Tried, may_not_repeat
 from services.notifier.domain.states import Kind, State
-from services.notifier.domain.writing import write_letter
-from services.notifier.rendering.render import render
 from services.notifier.store import claims, plans, told
 from services.notifier.store.claims import Claim
+from services.notifier.use_cases.composing import Desk, compose
 from services.notifier.use_cases.deciding import decide, whom
 
 LOOK_AGAIN: Final = timedelta(seconds=5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What is at hand for one attempt; `repeatable` as the channel says, `now` in UTC."""
-
-    links: Links
-    repeatable: bool
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +90,7 @@ async def _record(
     desk: Desk,
 ) -> Attempt | Settlement:
     try:
-        mail = _mail(held, say, person, desk)
+        mail = await compose(conn, held, say, person, desk)
     except BadAddress:
         return await _end(conn, held, _failed("bad_address", tried), desk)
     await claims.record_attempt(conn, held, answer_lost=tried.answer_lost, now=desk.now)
@@ -122,19 +111,6 @@ async def _tell_of_trouble(
     """Plan a mail to staff, if the practice has an address for them; never about such a mail."""
     if settlement.state is State.FAILED and claim.kind is not Kind.TASK:
         await plans.add(conn, [trouble(now)])
-
-
-def _mail(held: Claim, say: Saying, person: Person, desk: Desk) -> Mail:
-    letter = write_letter(held.kind, say, person, desk.links, desk.now)
-    words = render(letter)
-    return Mail(
-        delivery_id=held.id,
-        to=plain_address(person.email),
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        unsubscribe=letter.unsubscribe,
-    )
 
 
 def _tried(held: Claim, desk: Desk, *, answer_lost: bool) -> Tried:

@@ -10,18 +10,19 @@ from typing import Final
 
 from services.notifier.channels.port import Channel
 from services.notifier.domain.links import Links
-from services.notifier.domain.outcomes import Rest
+from services.notifier.domain.names import Letterhead
 from services.notifier.domain.settling import Settlement, settle
 from services.notifier.domain.states import ENDED, State
-from services.notifier.store import claims, rests
+from services.notifier.store import claims
 from services.notifier.store.claims import Claim
-from services.notifier.use_cases import attempting, resting
-from services.notifier.use_cases.attempting import Attempt, Desk
+from services.notifier.use_cases import attempting
+from services.notifier.use_cases.attempting import Attempt
+from services.notifier.use_cases.composing import Desk
 from services.notifier.use_cases.counting import Counts
 from shared.clock import Clock
 from shared.eventlog.progress import Progress
 from shared.logs import log
-from shared.store.database import Connection, Database
+from shared.store.database import Database
 
 BATCH: Final = 8
 NOT_YET_SECONDS: Final = 0.25
@@ -37,6 +38,7 @@ class Sweep:
     progress: Progress
     channel: Channel
     links: Links
+    letterhead: Letterhead
     counts: Counts
     chance: Callable[[], float]
 
@@ -44,20 +46,13 @@ class Sweep:
 async def seconds_until_due(sweep: Sweep) -> float:
     """Return how long until something is to be looked at, 0 when it is time, a minute at most.
 
-    While too little is known to act on, nothing is due, nor while the channel rests.
+    While too little is known to act on, nothing is due.
     """
     now = sweep.clock.now()
     if not sweep.progress.may_act(now):
         return NOT_YET_SECONDS
-    due = await sweep.database.read(lambda conn: _next_look(conn, sweep.channel.name, now))
+    due = await sweep.database.read(claims.next_look)
     return IDLE_SECONDS if due is None else min(max((due - now).total_seconds(), 0), IDLE_SECONDS)
-
-
-async def _next_look(conn: Connection, channel: str, now: datetime) -> datetime | None:
-    due = await claims.next_look(conn)
-    if due is None or due > now:
-        return due
-    return await rests.resting_until(conn, channel, now) or due
 
 
 async def sweep_once(sweep: Sweep) -> int:
@@ -76,17 +71,20 @@ async def sweep_once(sweep: Sweep) -> int:
 
 
 async def measure_once(sweep: Sweep) -> None:
-    """Measure how long the oldest mail that is due has been waiting, and whether it must."""
+    """Measure how long the oldest mail that is due has been waiting."""
     oldest = await sweep.database.read(claims.oldest_due)
     waited = 0.0 if oldest is None else (sweep.clock.now() - oldest).total_seconds()
     sweep.counts.oldest_due(waited)
-    resting_now = await resting.rest_now(sweep.database, sweep.channel.name, sweep.clock.now())
-    sweep.counts.resting(sweep.channel.name, resting_now is not None)
 
 
 async def _handle(sweep: Sweep, claim: Claim) -> None:
     now = sweep.clock.now()
-    desk = Desk(links=sweep.links, repeatable=sweep.channel.repeatable, now=now)
+    desk = Desk(
+        links=sweep.links,
+        letterhead=sweep.letterhead,
+        repeatable=sweep.channel.repeatable,
+        now=now,
+    )
     begun = await sweep.database.write(lambda conn: attempting.begin(conn, claim, desk))
     match begun:
         case Attempt():
@@ -102,13 +100,9 @@ async def _send(sweep: Sweep, attempt: Attempt, now: datetime) -> None:
     sweep.counts.attempted(sweep.channel.name, outcome)
     settlement = settle(outcome, attempt.tried, chance=sweep.chance())
     settled_at = sweep.clock.now()
-
-    async def finish(conn: Connection) -> bool:
-        if isinstance(outcome, Rest):
-            await resting.let_rest(conn, sweep.channel.name, outcome, settled_at)
-        return await attempting.finish(conn, attempt, settlement, now=settled_at)
-
-    settled = await sweep.database.write(finish)
+    settled = await sweep.database.write(
+        lambda conn: attempting.finish(conn, attempt, settlement, now=settled_at)
+    )
     if settled:
         _note(sweep, attempt.claim, settlement)
     else:

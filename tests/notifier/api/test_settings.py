@@ -112,3 +112,44 @@ def test_sendgrid_starts_only_when_it_is_accepted_that_it_signs_no_baa() -> None
 )
 def test_mail_comes_from_a_plain_address(sender: str) -> None:
     assert "MAIL_FROM must be a plain address" in complaints(MAIL_FROM=sender)
+
+
+STANDARD = {
+    "MAIL_DETAIL": "standard",
+    "MAIL_BAA_SIGNED": "2025-11-02",
+    "PRACTICE_NAME": "Hudson Psychology",
+}
+
+
+def test_mail_names_nobody_unless_it_is_settled_that_it_may() -> None:
+    assert read().signed is None
+    assert read(PRACTICE_NAME="Hudson Psychology", MAIL_BAA_SIGNED="2025-11-02").signed is None
+    assert read(**STANDARD).signed == "Hudson Psychology"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [
+        ("MAIL_BAA_SIGNED", "MAIL_DETAIL=standard needs MAIL_BAA_SIGNED"),
+        ("PRACTICE_NAME", "MAIL_DETAIL=standard needs PRACTICE_NAME"),
+    ],
+)
+def test_standard_detail_needs_an_agreement_and_a_name(left_out: str, said: str) -> None:
+    assert said in complaints(**{name: STANDARD[name] for name in STANDARD if name != left_out})
+
+
+@pytest.mark.parametrize("day", ["yes", "02/11/2026", "2026-13-01", "9999-01-01"])
+def test_an_agreement_is_recorded_by_the_day_it_was_signed(day: str) -> None:
+    assert "MAIL_BAA_SIGNED must be a day that has come" in complaints(MAIL_BAA_SIGNED=day)
+
+
+def test_standard_detail_never_goes_with_sendgrid() -> None:
+    sendgrid = {
+        "EMAIL_CHANNEL": "sendgrid",
+        "SENDGRID_NO_BAA_ACCEPTED": "yes",
+        "SENDGRID_API_KEY": "d" * 40,
+        "MAIL_FROM": "a@hour.example",
+    }
+    said = complaints(**STANDARD, **sendgrid)
+    assert "MAIL_DETAIL=standard cannot go with EMAIL_CHANNEL=sendgrid" in said
+    assert read(**sendgrid, PRACTICE_NAME="Hudson Psychology").signed is None

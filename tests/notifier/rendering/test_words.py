@@ -31,6 +31,7 @@ TEMPLATES = Path(rendering.__file__).parent / "templates"
 ALLOWED = {
     *("language", "subject", "date", "dates", "moves", "cancelled", "until", "repeats"),
     *("join", "change", "that_is", "link", "confirmed", "count", "unsubscribe"),
+    *("together", "signed"),
 }
 FORBIDDEN = re.compile(
     r"therap|terap|psych|psic|clinic|clínic|treat|tratami|session|sesi[oó]n|course|curso"
