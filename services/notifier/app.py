@@ -24,6 +24,7 @@ from services.notifier.settings import MaildirSettings, SendGridSettings, Settin
 from services.notifier.store import MIGRATIONS
 from services.notifier.use_cases.counting import Counts
 from services.notifier.use_cases.reminding import Rules
+from services.notifier.use_cases.resting import rest_now
 from services.notifier.use_cases.sweeping import Sweep
 from shared.clock import Clock, SystemClock
 from shared.waking import Signal
@@ -74,7 +75,10 @@ async def _sweep(app: web.Application) -> AsyncIterator[None]:
         )
 
         async def check() -> Finding:
-            return Finding(ok=True, facts={"name": channel.name})
+            rest = await rest_now(app[DATABASE], channel.name, app[CLOCK].now())
+            until = None if rest is None else rest.until.isoformat()
+            why = {} if rest is None else {"resting_until": until, "reason": rest.reason}
+            return Finding(ok=True, facts={"name": channel.name, **why})
 
         app[HEALTH].add("channel", check)
         yield
@@ -88,9 +92,16 @@ async def _channel(settings: Settings, clock: Clock) -> AsyncIterator[Channel]:
             yield Maildir(folder, sender=sender, clock=clock)
         case SmtpSettings(relay=relay):
             yield Smtp(relay, sender=sender, clock=clock)
-        case SendGridSettings(api=api, key=key):
+        case SendGridSettings() as account:
             # Only here: the SDK costs 8 MB and a tenth of a second.
             from services.notifier.channels.sendgrid_mail import TIMEOUT, SendGrid
 
             async with aiohttp.ClientSession(timeout=TIMEOUT) as http:
-                yield SendGrid(http, api=api, key=key, sender=sender, clock=clock)
+                yield SendGrid(
+                    http,
+                    api=account.api,
+                    key=account.key,
+                    sender=sender,
+                    clock=clock,
+                    sandbox=account.sandbox,
+                )

@@ -34,8 +34,11 @@ class SmtpSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendGridSettings:
+    """The account; in a sandbox SendGrid checks each mail and delivers none."""
+
     api: URL
     key: str = field(repr=False)
+    sandbox: bool = False
 
 
 ChannelSettings = MaildirSettings | SmtpSettings | SendGridSettings
@@ -167,4 +170,5 @@ def _sendgrid(reading: Reading) -> SendGridSettings:
     return SendGridSettings(
         key=reading.secret("SENDGRID_API_KEY"),
         api=reading.url("SENDGRID_API_URL", "https://api.sendgrid.com"),
+        sandbox=reading.choice("SENDGRID_SANDBOX", ("yes", "no"), "no") == "yes",
     )

@@ -11,18 +11,19 @@ from typing import Final
 from services.notifier.channels.port import Channel
 from services.notifier.domain.links import Links
 from services.notifier.domain.names import Letterhead
+from services.notifier.domain.outcomes import Rest
 from services.notifier.domain.settling import Settlement, settle
 from services.notifier.domain.states import ENDED, State
-from services.notifier.store import claims
+from services.notifier.store import claims, rests
 from services.notifier.store.claims import Claim
-from services.notifier.use_cases import attempting
+from services.notifier.use_cases import attempting, resting
 from services.notifier.use_cases.attempting import Attempt
 from services.notifier.use_cases.composing import Desk
 from services.notifier.use_cases.counting import Counts
 from shared.clock import Clock
 from shared.eventlog.progress import Progress
 from shared.logs import log
-from shared.store.database import Database
+from shared.store.database import Connection, Database
 
 BATCH: Final = 8
 NOT_YET_SECONDS: Final = 0.25
@@ -46,13 +47,20 @@ class Sweep:
 async def seconds_until_due(sweep: Sweep) -> float:
     """Return how long until something is to be looked at, 0 when it is time, a minute at most.
 
-    While too little is known to act on, nothing is due.
+    While too little is known to act on, nothing is due, nor while the channel rests.
     """
     now = sweep.clock.now()
     if not sweep.progress.may_act(now):
         return NOT_YET_SECONDS
-    due = await sweep.database.read(claims.next_look)
+    due = await sweep.database.read(lambda conn: _next_look(conn, sweep.channel.name, now))
     return IDLE_SECONDS if due is None else min(max((due - now).total_seconds(), 0), IDLE_SECONDS)
+
+
+async def _next_look(conn: Connection, channel: str, now: datetime) -> datetime | None:
+    due = await claims.next_look(conn)
+    if due is None or due > now:
+        return due
+    return await rests.resting_until(conn, channel, now) or due
 
 
 async def sweep_once(sweep: Sweep) -> int:
@@ -71,10 +79,12 @@ async def sweep_once(sweep: Sweep) -> int:
 
 
 async def measure_once(sweep: Sweep) -> None:
-    """Measure how long the oldest mail that is due has been waiting."""
+    """Measure how long the oldest mail that is due has been waiting, and whether it must."""
     oldest = await sweep.database.read(claims.oldest_due)
     waited = 0.0 if oldest is None else (sweep.clock.now() - oldest).total_seconds()
     sweep.counts.oldest_due(waited)
+    resting_now = await resting.rest_now(sweep.database, sweep.channel.name, sweep.clock.now())
+    sweep.counts.resting(sweep.channel.name, resting_now is not None)
 
 
 async def _handle(sweep: Sweep, claim: Claim) -> None:
@@ -100,9 +110,13 @@ async def _send(sweep: Sweep, attempt: Attempt, now: datetime) -> None:
     sweep.counts.attempted(sweep.channel.name, outcome)
     settlement = settle(outcome, attempt.tried, chance=sweep.chance())
     settled_at = sweep.clock.now()
-    settled = await sweep.database.write(
-        lambda conn: attempting.finish(conn, attempt, settlement, now=settled_at)
-    )
+
+    async def finish(conn: Connection) -> bool:
+        if isinstance(outcome, Rest):
+            await resting.let_rest(conn, sweep.channel.name, outcome, settled_at)
+        return await attempting.finish(conn, attempt, settlement, now=settled_at)
+
+    settled = await sweep.database.write(finish)
     if settled:
         _note(sweep, attempt.claim, settlement)
     else:
