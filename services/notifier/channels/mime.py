@@ -44,6 +44,9 @@ def message(mail: Mail, *, sender: str, at: datetime) -> EmailMessage:
         built[name] = value
     built.set_content(mail.text)
     built.add_alternative(mail.html, subtype="html")
+    if mail.calendar is not None:  # RFC 6047 section 2.4: the method stands in the type too
+        method = {"method": mail.calendar.method}
+        built.add_alternative(mail.calendar.content, subtype="calendar", params=method)
     return built
 
 

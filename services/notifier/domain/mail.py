@@ -36,6 +36,14 @@ def plain_address(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """What a calendar program is to do (RFC 6047): a method, and the object that has the same."""
+
+    method: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """To one person alone; `delivery_id` is the same for every attempt at it.
 
@@ -50,6 +58,7 @@ class Mail:
     html: str
     unsubscribe: str | None = None
     from_name: str | None = None
+    calendar: Calendar | None = None
 
     def __post_init__(self) -> None:
         if self.to != plain_address(self.to):

@@ -63,6 +63,12 @@ async def hold_course(conn: AsyncConnection, course_id: UUID, client: UUID) -> l
     return await _select(conn, statement.with_for_update(read=True, of=sessions))
 
 
+async def course_revisions(conn: AsyncConnection, course_id: UUID) -> int:
+    """Return the sum of the revisions of all sessions of a course, whoever is in them."""
+    revisions = sa.select(sa.func.sum(sessions.c.revision)).where(sessions.c.course_id == course_id)
+    return int(await conn.scalar(revisions) or 0)
+
+
 async def hold_concerning(
     conn: AsyncConnection, course_id: UUID, client: UUID, reader: UUID
 ) -> list[tuple[Session, bool]]:

@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.decide import Say, Saying
+from services.notifier.domain.invitations import Place, Series, course_of, invitation, invites
 from services.notifier.domain.links import Links
-from services.notifier.domain.mail import Mail, plain_address
+from services.notifier.domain.mail import Calendar, Mail, plain_address
 from services.notifier.domain.names import Letterhead, Names
 from services.notifier.domain.people import Person, Role
 from services.notifier.domain.writing import Pen, write_letter
+from services.notifier.rendering.dates import locale_of
 from services.notifier.rendering.render import render
-from services.notifier.store import people
+from services.notifier.store import people, sessions
 from services.notifier.store.claims import Claim
 
 
@@ -44,6 +46,7 @@ async def compose(
         html=words.html,
         unsubscribe=letter.unsubscribe,
         from_name=letter.signed,
+        calendar=await _calendar(conn, say, person, to, desk),
     )
 
 
@@ -56,4 +59,41 @@ async def _names(conn: AsyncConnection, say: Saying, desk: Desk) -> Names | None
     return Names(
         practice=desk.letterhead.practice,
         clinicians={each.id: each.name for each in known.values() if each.role is Role.CLINICIAN},
+    )
+
+
+async def _calendar(
+    conn: AsyncConnection, say: Saying, person: Person, to: str, desk: Desk
+) -> Calendar | None:
+    """Return what goes into the reader's calendar, if they want that and there is something."""
+    if not isinstance(say, Say) or not invites(say, person):
+        return None
+    # Only here: most people want none, and the library costs memory and a tenth of a second.
+    from services.notifier.ics.invitation import Envelope, icalendar
+
+    series = await _series(conn, say, person)
+    held = [item.session for item in say.items] if series is None else series.sessions
+    comes = person.role is Role.CLIENT
+    places = [
+        Place(session=each, link=desk.links.joining(each, person) if comes else None)
+        for each in held
+    ]
+    wanted = invitation(say, person, series, places)
+    envelope = Envelope(
+        organizer=desk.letterhead.address,
+        attendee=to,
+        language=locale_of(person.locale).language,
+        written_at=desk.now,
+    )
+    return Calendar(method=wanted.method.value, content=icalendar(wanted, envelope))
+
+
+async def _series(conn: AsyncConnection, say: Say, person: Person) -> Series | None:
+    course_id = course_of(say)
+    if course_id is None:
+        return None
+    return Series(
+        course_id=course_id,
+        revisions=await sessions.course_revisions(conn, course_id),
+        sessions=tuple(await sessions.hold_course(conn, course_id, person.client_id)),
     )

@@ -1,0 +1,1 @@
+"""Invitations become RFC 5545 text here, and nowhere else in the notifier."""
