@@ -77,6 +77,8 @@ def payload(mail: Mail, *, sender: str, sandbox: bool = False) -> dict[str, Any]
         plain_text_content=sdk.PlainTextContent(mail.text),
         html_content=sdk.HtmlContent(mail.html),
     )
+    if mail.calendar is not None:  # SendGrid takes no method in the type; the object has it
+        built.add_content(sdk.Content("text/calendar", mail.calendar.content))
     for name, value in {"Auto-Submitted": "auto-generated", **leaving(mail)}.items():
         built.header = sdk.Header(name, value)
     built.custom_arg = sdk.CustomArg("delivery", str(mail.delivery_id))

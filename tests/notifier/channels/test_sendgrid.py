@@ -13,6 +13,7 @@ from yarl import URL
 
 from services.notifier.channels import sendgrid_mail
 from services.notifier.channels.sendgrid_mail import SendGrid, asked_wait, meaning, payload
+from services.notifier.domain.mail import Calendar
 from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Rest, Retry, Sent
 from services.notifier.domain.states import Kind
 from services.notifier.rendering.render import render
@@ -51,6 +52,15 @@ async def test_a_mail_is_taken_and_its_message_id_kept(channel: SendGrid, server
 
 @pytest.mark.parametrize("sandbox", [False, True])
 @pytest.mark.parametrize("kind", tuple(Kind))
+async def test_an_invitation_is_the_third_part(channel: SendGrid, server: Server) -> None:
+    calendar = Calendar(method="REQUEST", content="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    assert isinstance(await channel.send(replace(mail(), calendar=calendar)), Sent)
+    (taken,) = server.mails
+    parts = taken.payload["content"]
+    assert [part["type"] for part in parts] == ["text/plain", "text/html", "text/calendar"]
+    assert parts[2]["value"] == calendar.content
+
+
 async def test_every_kind_of_tracking_is_off_and_only_the_delivery_is_named(
     kind: Kind, sandbox: bool
 ) -> None:
