@@ -50,8 +50,6 @@ async def test_a_mail_is_taken_and_its_message_id_kept(channel: SendGrid, server
     assert taken.recipients == ["kim@clients.example"]
 
 
-@pytest.mark.parametrize("sandbox", [False, True])
-@pytest.mark.parametrize("kind", tuple(Kind))
 async def test_an_invitation_is_the_third_part(channel: SendGrid, server: Server) -> None:
     calendar = Calendar(method="REQUEST", content="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     assert isinstance(await channel.send(replace(mail(), calendar=calendar)), Sent)
@@ -61,6 +59,8 @@ async def test_an_invitation_is_the_third_part(channel: SendGrid, server: Server
     assert parts[2]["value"] == calendar.content
 
 
+@pytest.mark.parametrize("sandbox", [False, True])
+@pytest.mark.parametrize("kind", tuple(Kind))
 async def test_every_kind_of_tracking_is_off_and_only_the_delivery_is_named(
     kind: Kind, sandbox: bool
 ) -> None:
