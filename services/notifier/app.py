@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 from aiohttp import web
 
-from services.notifier.api import reminders
+from services.notifier.api import reminders, webhooks
 from services.notifier.api.refusals import STATUS
 from services.notifier.channels.maildir import Maildir
 from services.notifier.channels.port import Channel
@@ -28,6 +28,7 @@ from services.notifier.use_cases.resting import rest_now
 from services.notifier.use_cases.sweeping import Sweep
 from shared.clock import Clock, SystemClock
 from shared.waking import Signal
+from shared.web import event_route
 from shared.web.consuming import PROGRESS, consuming
 from shared.web.health import Finding
 from shared.web.keys import CLOCK, DATABASE, HEALTH, METRICS
@@ -54,6 +55,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     app.cleanup_ctx.append(_sweep)
     app.cleanup_ctx.extend(jobs())
     app.add_routes(reminders.routes)
+    app.add_routes(webhooks.routes)
+    app.add_routes(event_route.routes)
     app.add_routes(mailbox.routes)
     return app
 

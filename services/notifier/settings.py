@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from yarl import URL
 
+from services.notifier.channels.sendgrid_events import read_key
 from services.notifier.channels.smtp import Relay
 from services.notifier.domain.mail import BadAddress, plain_address
 from services.notifier.domain.names import shown
@@ -48,7 +49,8 @@ ChannelSettings = MaildirSettings | SmtpSettings | SendGridSettings
 class Settings:
     """Everything is checked; `mail_from` is a plain address, `offsets` are longest first.
 
-    `signed` is the practice's name where mail may carry names, else None.
+    `signed` is the practice's name where mail may carry names, else None. `webhook_key` is what
+    SendGrid signs its events with, None if it is to tell none.
     """
 
     serving: Serving
@@ -59,6 +61,7 @@ class Settings:
     signed: str | None = None
     offsets: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=1))
     grace: timedelta = timedelta(minutes=3)
+    webhook_key: str | None = None
 
     @classmethod
     def from_environment(
@@ -76,9 +79,24 @@ class Settings:
             signed=_signed(reading, channel, clock.now().date()),
             offsets=reading.durations("REMINDER_OFFSETS", "PT24H,PT1H"),
             grace=reading.duration("NOTICE_GRACE", "PT3M"),
+            webhook_key=_webhook_key(reading),
         )
         reading.settle()
         return settings
+
+
+def _webhook_key(reading: Reading) -> str | None:
+    text = reading.text("SENDGRID_WEBHOOK_PUBLIC_KEY", "")
+    if not text:
+        return None
+    try:
+        read_key(text)
+    except ValueError:
+        reading.complain(
+            "SENDGRID_WEBHOOK_PUBLIC_KEY must be the verification key that SendGrid shows beside"
+            " its signed event webhook"
+        )
+    return text
 
 
 def _signed(reading: Reading, channel: ChannelSettings, today: date) -> str | None:

@@ -5,6 +5,7 @@ The SDK's own client blocks the loop. https://www.twilio.com/docs/sendgrid/api-r
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -25,6 +26,8 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=SEND_SECONDS, connect=4)
 _NOT_LET_IN: Final = frozenset({401, 403})
 _OURS_TO_MEND: Final = frozenset({404, 405, 408})
 _LONGEST_WAIT: Final = timedelta(days=1)
+_LONGEST_REFUSAL: Final = 64 * 1024
+_TO: Final = "personalizations.0.to"
 
 
 class SendGrid:
@@ -58,11 +61,23 @@ class SendGrid:
                 headers={"Authorization": f"Bearer {self._key}"},
                 allow_redirects=False,
             ) as answer:
+                if answer.status == HTTPStatus.BAD_REQUEST and await _of_address(answer):
+                    return Failed("recipient_refused_400", of_address=True)
                 return meaning(answer.status, answer.headers, self._clock.now())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return Retry(f"unreachable_{type(error).__name__}")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return AnswerLost(f"no_answer_{type(error).__name__}")
+
+
+async def _of_address(answer: aiohttp.ClientResponse) -> bool:
+    """Whether a refusal complains of the address of the reader, and of nothing else."""
+    try:
+        errors = json.loads(await answer.content.read(_LONGEST_REFUSAL))["errors"]
+        fields = [str(error["field"]) for error in errors]
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, LookupError, TypeError):
+        return False  # it is refused, whatever it is
+    return bool(fields) and all(field.startswith(_TO) for field in fields)
 
 
 def payload(mail: Mail, *, sender: str, sandbox: bool = False) -> dict[str, Any]:

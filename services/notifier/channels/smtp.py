@@ -115,5 +115,5 @@ def _refused(error: aiosmtplib.SMTPResponseException) -> Outcome:
 
 def _recipient(refused: aiosmtplib.SMTPRecipientRefused) -> Outcome:
     if refused.code >= 500:  # RFC 5321 section 4.2.1: 5yz is permanent
-        return Failed(f"recipient_refused_{refused.code}")
+        return Failed(f"recipient_refused_{refused.code}", of_address=True)
     return Retry(f"recipient_deferred_{refused.code}")

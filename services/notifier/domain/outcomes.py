@@ -35,9 +35,13 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The mail was refused, and trying again would change nothing."""
+    """The mail was refused, and trying again would change nothing.
+
+    `of_address`: not this mail but the address was, as any other mail to it would be.
+    """
 
     reason: str
+    of_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)

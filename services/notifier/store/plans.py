@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.plan import Planned
 from services.notifier.domain.states import Kind, State, Unsent
-from services.notifier.store.tables import reminders, sessions
+from services.notifier.store.tables import reminders, sessions, stopped_addresses
 from shared.store.dialects import insert
 
 
@@ -135,7 +135,7 @@ async def _skip(
 
 
 async def failed_since_told(conn: AsyncConnection) -> int:
-    """Return how many mails failed since staff were last mailed of such."""
+    """Return how many mails failed, or came back for good, since staff were last mailed of such."""
     told = sa.select(sa.func.max(reminders.c.ended_at)).where(
         reminders.c.kind == Kind.TASK, reminders.c.state == State.SENT
     )
@@ -143,9 +143,17 @@ async def failed_since_told(conn: AsyncConnection) -> int:
     failed = sa.select(sa.func.count()).where(
         reminders.c.state == State.FAILED, reminders.c.kind != Kind.TASK
     )
+    # An address that was refused at once is the address of a mail that failed.
+    came_back = (
+        sa.select(sa.func.count())
+        .select_from(stopped_addresses)
+        .where(stopped_addresses.c.reason != "refused")
+    )
     if last is not None:
         failed = failed.where(reminders.c.ended_at > last)
-    return int((await conn.execute(failed)).scalar_one())
+        came_back = came_back.where(stopped_addresses.c.since > last)
+    counts = [(await conn.execute(each)).scalar_one() for each in (failed, came_back)]
+    return sum(counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Final
 from services.notifier.channels.port import Channel
 from services.notifier.domain.links import Links
 from services.notifier.domain.names import Letterhead
-from services.notifier.domain.outcomes import Rest
+from services.notifier.domain.outcomes import Failed, Rest
 from services.notifier.domain.settling import Settlement, settle
 from services.notifier.domain.states import ENDED, State
 from services.notifier.store import claims, rests
@@ -20,6 +20,7 @@ from services.notifier.use_cases import attempting, resting
 from services.notifier.use_cases.attempting import Attempt
 from services.notifier.use_cases.composing import Desk
 from services.notifier.use_cases.counting import Counts
+from services.notifier.use_cases.stopping_addresses import stop_address
 from shared.clock import Clock
 from shared.eventlog.progress import Progress
 from shared.logs import log
@@ -114,7 +115,10 @@ async def _send(sweep: Sweep, attempt: Attempt, now: datetime) -> None:
     async def finish(conn: Connection) -> bool:
         if isinstance(outcome, Rest):
             await resting.let_rest(conn, sweep.channel.name, outcome, settled_at)
-        return await attempting.finish(conn, attempt, settlement, now=settled_at)
+        done = await attempting.finish(conn, attempt, settlement, now=settled_at)
+        if done and isinstance(outcome, Failed) and outcome.of_address:
+            await _stop_address(conn, attempt, settled_at)
+        return done
 
     settled = await sweep.database.write(finish)
     if settled:
@@ -122,6 +126,17 @@ async def _send(sweep: Sweep, attempt: Attempt, now: datetime) -> None:
     else:
         sweep.counts.lease_lost()
         log.warning("reminder.lease_lost", reminder_id=str(attempt.claim.id))
+
+
+async def _stop_address(conn: Connection, attempt: Attempt, now: datetime) -> None:
+    await stop_address(
+        conn,
+        attempt.claim.person_id,
+        attempt.mail.to,
+        reason="refused",
+        reminder_id=attempt.claim.id,
+        now=now,
+    )
 
 
 def _note(sweep: Sweep, claim: Claim, settlement: Settlement) -> None:

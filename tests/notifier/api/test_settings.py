@@ -48,6 +48,8 @@ def test_every_complaint_is_in_one_message() -> None:
                 "PORT": "none",
                 "SECRET_KEY": "short",
                 "EMAIL_CHANNEL": "sendgrid",
+                "SENDGRID_WEBHOOK_PUBLIC_KEY": "no key",
+                "SENDGRID_SANDBOX": "perhaps",
                 "MAIL_DETAIL": "standard",
                 "REMINDER_OFFSETS": "soon",
                 "NOTICE_GRACE": "a while",
@@ -55,6 +57,7 @@ def test_every_complaint_is_in_one_message() -> None:
         )
     for named in (
         "PORT", "SECRET_KEY", "ADMIN_API_KEY", "SERVICE_API_KEY", "SENDGRID_NO_BAA_ACCEPTED",
+        "SENDGRID_WEBHOOK_PUBLIC_KEY", "SENDGRID_SANDBOX",
         "SENDGRID_API_KEY", "MAIL_DETAIL", "MAIL_FROM", "REMINDER_OFFSETS", "NOTICE_GRACE",
     ):  # fmt: skip
         assert named in str(bad.value)

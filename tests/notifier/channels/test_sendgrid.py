@@ -191,3 +191,11 @@ def test_a_wait_that_is_asked_for_is_read_from_either_header(
 def test_an_attempt_ends_while_its_lease_still_holds() -> None:
     assert sendgrid_mail.TIMEOUT.total is not None
     assert sendgrid_mail.TIMEOUT.total < 10
+
+
+async def test_an_address_that_is_refused_is_told_from_a_mail_that_is(
+    channel: SendGrid,
+) -> None:
+    refused = await channel.send(mail(to="kim@nowhere"))
+    assert refused == Failed("recipient_refused_400", of_address=True)
+    assert await channel.send(replace(mail(), html=" ", text="")) == Failed("sendgrid_400")

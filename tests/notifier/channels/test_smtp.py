@@ -50,7 +50,9 @@ async def test_it_signs_in_over_tls(security: Security) -> None:
 async def test_a_refused_recipient_is_final_and_a_deferred_one_is_not() -> None:
     async with MailServer() as server:
         server.orders.refuse.add("kim@clients.example")
-        assert await channel(server).send(mail()) == Failed("recipient_refused_550")
+        assert await channel(server).send(mail()) == Failed(
+            "recipient_refused_550", of_address=True
+        )
         server.orders.refuse.clear()
         server.orders.greylist = 1
         assert await channel(server).send(mail()) == Retry("recipient_deferred_451")
