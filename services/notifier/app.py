@@ -19,7 +19,7 @@ from services.notifier.domain.links import Links
 from services.notifier.domain.names import Letterhead
 from services.notifier.jobs import jobs
 from services.notifier.keys import SETTINGS, SWEEP, TICK
-from services.notifier.pages import mailbox
+from services.notifier.pages import mailbox, previews
 from services.notifier.settings import MaildirSettings, SendGridSettings, Settings, SmtpSettings
 from services.notifier.store import MIGRATIONS
 from services.notifier.use_cases.counting import Counts
@@ -58,6 +58,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     app.add_routes(webhooks.routes)
     app.add_routes(event_route.routes)
     app.add_routes(mailbox.routes)
+    app.add_routes(previews.routes)
     return app
 
 

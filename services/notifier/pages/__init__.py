@@ -1,1 +1,1 @@
-"""The mailbox: what the maildir channel "sent", readable in a browser."""
+"""What mails look like in a browser: those that the maildir channel "sent", and samples."""

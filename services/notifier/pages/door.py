@@ -1,4 +1,4 @@
-"""Who may open the mailbox: anyone on this machine alone, else whoever has the admin key."""
+"""Who may look at mails: anyone on this machine alone, else whoever has the admin key."""
 
 from __future__ import annotations
 
@@ -22,16 +22,21 @@ async def open_mailbox(request: web.Request) -> Path:
     channel = request.app[SETTINGS].channel
     if not isinstance(channel, MaildirSettings):
         raise web.HTTPNotFound
+    await let_in(request)
+    return channel.folder
+
+
+async def let_in(request: web.Request) -> None:
+    """Return if the caller may look at mails; 401 without the key."""
     if not _is_local(request):
         holder = await caller_with(_key(request), request.app[OWN_KEYS], request.app[DATABASE])
         if holder is None or holder.role is not Role.ADMIN:
             raise BadRequest(
                 "unauthorized",
-                "The mailbox needs the admin key, as a bearer key or as the password.",
+                "Mails are shown to the admin key, as a bearer key or as the password.",
                 status=HTTPStatus.UNAUTHORIZED,
                 headers={"WWW-Authenticate": 'Basic realm="mailbox", charset="UTF-8"'},
             )
-    return channel.folder
 
 
 def _is_local(request: web.Request) -> bool:

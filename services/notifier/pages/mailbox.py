@@ -24,7 +24,7 @@ _TEMPLATES: Final = templates_in("services.notifier.pages")
 _STYLE: Final = Path(__file__).with_name("mailbox.css")
 _ADDRESS: Final = re.compile(r"(https?://[^\s<>]+)")
 # The mail's own styles are inline; a link opens outside the frame, and nothing else happens.
-_MAIL_POLICY: Final = (
+MAIL_POLICY: Final = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none';"
     " style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'"
 )
@@ -66,7 +66,7 @@ async def get_html(request: web.Request) -> web.Response:
         text=opened.html,
         content_type="text/html",
         charset="utf-8",
-        headers={"Content-Security-Policy": _MAIL_POLICY},
+        headers={"Content-Security-Policy": MAIL_POLICY},
     )
 
 
