@@ -8,8 +8,10 @@ from typing import Final
 
 from services.scheduler.domain.courses import Course
 from services.scheduler.domain.keys import Key
+from services.scheduler.domain.mail_wishes import ClinicianMail, MailWishes, QuietHours
 from services.scheduler.domain.offers import Offer
 from services.scheduler.domain.people import Client, Clinician, Guardian
+from services.scheduler.domain.practice import Policy
 from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.slots import Slot
 from shared.events import data
@@ -26,6 +28,7 @@ def clinician_saved(clinician: Clinician, *, at: datetime) -> Event:
         email=clinician.email,
         timezone=clinician.timezone,
         link_generation=clinician.link_generation,
+        mail=_clinician_mail(clinician.mail),
     )
     return tell(told, source=SOURCE, at=at)
 
@@ -40,6 +43,21 @@ def client_saved(client: Client, *, at: datetime) -> Event:
         locale=client.locale,
         link_generation=client.link_generation,
         guardians=tuple(_guardian(each) for each in client.guardians_on(client.day_of(at))),
+        address_vouched=client.address_vouched,
+        mail=_wishes(client.mail),
+    )
+    return tell(told, source=SOURCE, at=at)
+
+
+def practice_saved(policy: Policy, *, at: datetime) -> Event:
+    """Tell what the practice has settled about its mail, and nothing else of it."""
+    mail = policy.mail
+    told = data.PracticeSaved(
+        revision=policy.revision,
+        reminder_minutes=mail.reminder_minutes,
+        quiet_hours=_quiet(mail.quiet_hours),
+        staff_address=mail.staff_address,
+        follow_up_weeks=mail.follow_up_weeks,
     )
     return tell(told, source=SOURCE, at=at)
 
@@ -153,4 +171,35 @@ def _guardian(guardian: Guardian) -> data.Guardian:
         email=guardian.email,
         notices=guardian.notices.value,
         link_generation=guardian.link_generation,
+        timezone=guardian.timezone,
+        locale=guardian.locale,
+        address_vouched=guardian.address_vouched,
+        mail=_wishes(guardian.mail),
+    )
+
+
+def _wishes(mail: MailWishes) -> data.MailWishes:
+    return data.MailWishes(
+        opted_out=tuple(kind.value for kind in mail.opted_out),
+        reminder_minutes=mail.reminder_minutes,
+        quiet_hours=_quiet(mail.quiet_hours),
+        invitations=mail.invitations,
+    )
+
+
+def _clinician_mail(mail: ClinicianMail) -> data.ClinicianMail:
+    return data.ClinicianMail(
+        opted_out=tuple(kind.value for kind in mail.opted_out),
+        digest_at=None if mail.digest_at is None else mail.digest_at.isoformat("minutes"),
+        news=mail.news,
+        reminder_minutes=mail.reminder_minutes,
+        locale=mail.locale,
+    )
+
+
+def _quiet(hours: QuietHours | None) -> data.QuietHours | None:
+    if hours is None:
+        return None
+    return data.QuietHours(
+        begin=hours.begin.isoformat("minutes"), end=hours.end.isoformat("minutes")
     )

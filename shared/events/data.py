@@ -63,6 +63,7 @@ class ClinicianMail(Told):
     news: bool = False
     reminder_minutes: tuple[Minutes, ...] | None = None
     locale: str = "en"
+    opted_out: tuple[MailKind, ...] = ()
 
 
 class PracticeSaved(EventData):

@@ -125,6 +125,7 @@ def _clinician(clinician: told.ClinicianSaved) -> Person:
         link_generation=clinician.link_generation,
         role=Role.CLINICIAN,
         wishes=Wishes(
+            opted_out=frozenset(mail.opted_out),
             offsets=_offsets(mail.reminder_minutes),
             digest_at=None if mail.digest_at is None else time.fromisoformat(mail.digest_at),
             news=mail.news,

@@ -12,6 +12,12 @@ from uuid import UUID
 from services.scheduler.domain.conflicts import Conflict
 from services.scheduler.domain.counts import counts_of
 from services.scheduler.domain.courses import Course
+from services.scheduler.domain.mail_wishes import (
+    ClinicianMail,
+    MailWishes,
+    PracticeMail,
+    QuietHours,
+)
 from services.scheduler.domain.people import Client, Clinician, License
 from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.working_hours import WEEKDAYS, WorkingHours
@@ -99,6 +105,7 @@ def clinician_document(clinician: Clinician) -> Document:
         "capacity": clinician.capacity,
         "buffer_minutes": clinician.buffer_minutes,
         "minimum_notice_minutes": clinician.minimum_notice_minutes,
+        "mail": clinician_mail_document(clinician.mail),
     }
 
 
@@ -118,10 +125,54 @@ def client_document(client: Client) -> Document:
                 "name": guardian.name,
                 "email": guardian.email,
                 "notices": guardian.notices.value,
+                "timezone": guardian.timezone,
+                "locale": guardian.locale,
+                "address_vouched": guardian.address_vouched,
+                "mail": wishes_document(guardian.mail),
             }
             for guardian in client.guardians
         ],
+        "address_vouched": client.address_vouched,
+        "mail": wishes_document(client.mail),
     }
+
+
+def wishes_document(mail: MailWishes) -> Document:
+    return {
+        "opted_out": [kind.value for kind in mail.opted_out],
+        "reminder_minutes": _minutes(mail.reminder_minutes),
+        "quiet_hours": _quiet(mail.quiet_hours),
+        "invitations": mail.invitations,
+    }
+
+
+def clinician_mail_document(mail: ClinicianMail) -> Document:
+    return {
+        "opted_out": [kind.value for kind in mail.opted_out],
+        "digest_at": None if mail.digest_at is None else mail.digest_at.isoformat("minutes"),
+        "news": mail.news,
+        "reminder_minutes": _minutes(mail.reminder_minutes),
+        "locale": mail.locale,
+    }
+
+
+def practice_mail_document(mail: PracticeMail) -> Document:
+    return {
+        "reminder_minutes": _minutes(mail.reminder_minutes),
+        "quiet_hours": _quiet(mail.quiet_hours),
+        "staff_address": mail.staff_address,
+        "follow_up_weeks": mail.follow_up_weeks,
+    }
+
+
+def _minutes(minutes: tuple[int, ...] | None) -> list[int] | None:
+    return None if minutes is None else list(minutes)
+
+
+def _quiet(hours: QuietHours | None) -> Document | None:
+    if hours is None:
+        return None
+    return {"begin": hours.begin.isoformat("minutes"), "end": hours.end.isoformat("minutes")}
 
 
 def _hours(hours: WorkingHours) -> Document:

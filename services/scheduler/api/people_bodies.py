@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Annotated, Any, Final, Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -33,14 +32,10 @@ from services.scheduler.api.fields import (
     ZoneName,
     not_before,
 )
-from services.scheduler.domain.people import (
-    Client,
-    Clinician,
-    Guardian,
-    GuardianRequest,
-    License,
-    Notices,
-)
+from services.scheduler.api.guardian_bodies import GuardianChanges, NewGuardian, Vouched
+from services.scheduler.api.mail_bodies import ClinicianMailBody, WishesBody
+from services.scheduler.domain.mail_wishes import ClinicianMail, MailWishes
+from services.scheduler.domain.people import Client, Clinician, License, with_mail
 from services.scheduler.domain.working_hours import WEEKDAYS, WorkingHours
 from shared.web.bodies import DoorModel
 
@@ -115,6 +110,7 @@ class ClinicianChanges(DoorModel):
         json_schema_extra={
             "examples": [
                 {"accepting_clients": False},
+                {"mail": {"digest_at": "07:30", "news": True, "reminder_minutes": [1440]}},
                 {"working_hours": [{"weekday": "monday", "start": "09:00", "end": "17:00"}]},
             ]
         }
@@ -133,6 +129,7 @@ class ClinicianChanges(DoorModel):
     capacity: Annotated[StrictInt, Field(ge=0, le=500)] | None = None
     buffer_minutes: BufferMinutes | None = None
     minimum_notice_minutes: NoticeMinutes | None = None
+    mail: ClinicianMailBody = ClinicianMailBody()
 
     def facts(self) -> dict[str, Any]:
         """Return what was said, as a clinician has it."""
@@ -141,6 +138,8 @@ class ClinicianChanges(DoorModel):
             said["working_hours"] = tuple(sorted(each.hours() for each in self.working_hours))
         if "licenses" in said:
             said["licenses"] = tuple(each.license() for each in self.licenses)
+        if "mail" in said:
+            said["mail"] = self.mail.said()
         return said
 
 
@@ -176,31 +175,7 @@ class ClinicianBody(ClinicianChanges):
     timezone: ZoneName
 
     def clinician(self, id: UUID) -> Clinician:
-        return Clinician(id=id, revision=1, **self.facts())
-
-
-class GuardianBody(DoorModel):
-    """A guardian of a minor, who hears of nothing unless it is said what."""
-
-    name: Name
-    email: Email
-    notices: Notices = Notices.NONE
-
-
-class GuardianChange(GuardianBody):
-    """A guardian as they are to be known; one who is known already is named by `id`."""
-
-    id: UUID | None = None
-
-    def request(self) -> GuardianRequest:
-        return GuardianRequest(id=self.id, name=self.name, email=self.email, notices=self.notices)
-
-
-def _each_guardian_once(said: tuple[GuardianChange, ...]) -> tuple[GuardianChange, ...]:
-    ids = [each.id for each in said if each.id is not None]
-    if len(set(ids)) < len(ids):
-        raise ValueError("must name each guardian once")
-    return said
+        return Clinician(id=id, revision=1, **with_mail(ClinicianMail(), self.facts()))
 
 
 class ClientChanges(DoorModel):
@@ -213,6 +188,14 @@ class ClientChanges(DoorModel):
         json_schema_extra={
             "examples": [
                 {"timezone": "America/Phoenix"},
+                {
+                    "mail": {
+                        "opted_out": ["follow_up"],
+                        "reminder_minutes": [2880, 60],
+                        "quiet_hours": {"begin": "21:00", "end": "08:00"},
+                        "invitations": True,
+                    }
+                },
                 {
                     "guardians": [
                         {"name": "Mei Chen", "email": "mei@clients.example", "notices": "copies"}
@@ -227,15 +210,17 @@ class ClientChanges(DoorModel):
     timezone: ZoneName = ""
     locale: LocaleTag = ""
     date_of_birth: BirthDate | None = None
-    guardians: Annotated[
-        tuple[GuardianChange, ...], Field(max_length=10), AfterValidator(_each_guardian_once)
-    ] = ()
+    guardians: GuardianChanges = ()
+    address_vouched: Vouched = True
+    mail: WishesBody = WishesBody()
 
     def facts(self) -> dict[str, Any]:
         """Return what was said, as a change of a client takes it."""
         said: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
         if "guardians" in said:
             said["guardians"] = tuple(each.request() for each in self.guardians)
+        if "mail" in said:
+            said["mail"] = self.mail.said()
         return said
 
 
@@ -269,7 +254,9 @@ class ClientBody(DoorModel):
     timezone: ZoneName
     locale: LocaleTag = "en"
     date_of_birth: BirthDate | None = None
-    guardians: Annotated[tuple[GuardianBody, ...], Field(max_length=10)] = ()
+    guardians: Annotated[tuple[NewGuardian, ...], Field(max_length=10)] = ()
+    address_vouched: Vouched = True
+    mail: WishesBody = WishesBody()
 
     def client(self, id: UUID) -> Client:
         return Client(
@@ -280,8 +267,7 @@ class ClientBody(DoorModel):
             timezone=self.timezone,
             locale=self.locale,
             date_of_birth=self.date_of_birth,
-            guardians=tuple(
-                Guardian(id=uuid4(), name=each.name, email=each.email, notices=each.notices)
-                for each in self.guardians
-            ),
+            guardians=tuple(each.guardian() for each in self.guardians),
+            address_vouched=self.address_vouched,
+            mail=MailWishes(**self.mail.said()),
         )

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictInt
 
-from services.scheduler.api.documents import Document
+from services.scheduler.api.documents import Document, practice_mail_document
 from services.scheduler.api.fields import BufferMinutes, NoticeMinutes, Word
+from services.scheduler.api.mail_bodies import PracticeMailBody
 from services.scheduler.domain.practice import (
     LEAST_HORIZON_WEEKS,
     MOST_HORIZON_WEEKS,
@@ -56,6 +57,14 @@ class PracticeBody(DoorModel):
                     "horizon_weeks": 104,
                 },
                 {"holidays": None},
+                {
+                    "mail": {
+                        "reminder_minutes": [1440, 60],
+                        "quiet_hours": {"begin": "21:00", "end": "08:00"},
+                        "staff_address": "desk@practice.example",
+                        "follow_up_weeks": 4,
+                    }
+                },
             ]
         }
     )
@@ -68,12 +77,15 @@ class PracticeBody(DoorModel):
     missed_week_extends: StrictBool = False
     offer_hours: Annotated[Hours, Field(ge=1)] = 24
     concerns: Annotated[tuple[Word, ...], Field(max_length=100), AfterValidator(_each_once)] = ()
+    mail: PracticeMailBody = PracticeMailBody()
 
     def said(self) -> dict[str, Any]:
         """Return what was said, as the policy has it."""
         said: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
         if self.holidays is not None:
             said["holidays"] = self.holidays.calendar()
+        if "mail" in said:
+            said["mail"] = self.mail.said()
         return said
 
 
@@ -98,6 +110,7 @@ def policy_document(policy: Policy) -> Document:
         "missed_week_extends": policy.missed_week_extends,
         "offer_hours": policy.offer_hours,
         "concerns": list(policy.concerns),
+        "mail": practice_mail_document(policy.mail),
     }
 
 

@@ -24,8 +24,8 @@ from services.scheduler.api.fields import (
     ZoneName,
     not_before,
 )
+from services.scheduler.api.guardian_bodies import GuardianBody, Vouched
 from services.scheduler.api.overriding import OverrideBody
-from services.scheduler.api.people_bodies import GuardianBody
 from services.scheduler.api.queries import Cursor
 from services.scheduler.api.window_bodies import WindowBody
 from services.scheduler.domain.courses import MOST_SESSIONS, CourseRequest, OnConflict, WallClock
@@ -81,6 +81,7 @@ class RequestBody(DoorModel):
     timezone: Annotated[ZoneName | None, Field(validate_default=True)] = None
     locale: LocaleTag | None = None
     guardians: Annotated[tuple[GuardianBody, ...], Field(max_length=10)] = ()
+    address_vouched: Vouched = True
     age_group: AgeGroup | None = None
     date_of_birth: Annotated[BirthDate | None, Field(validate_default=True)] = None
     state: State | None = None
@@ -121,9 +122,16 @@ class RequestBody(DoorModel):
             email=self.email,
             locale=self.locale or "en",
             guardians=tuple(
-                Guardian(id=uuid4(), name=each.name, email=each.email, notices=each.notices)
+                Guardian(
+                    id=uuid4(),
+                    name=each.name,
+                    email=each.email,
+                    notices=each.notices,
+                    address_vouched=self.address_vouched,
+                )
                 for each in self.guardians
             ),
+            address_vouched=self.address_vouched,
         )
 
     def asked(self) -> Asked:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from services.scheduler.domain.mail_wishes import ClinicianMail, MailWishes
 from services.scheduler.domain.working_hours import WorkingHours
 from shared.zones import zone
 
@@ -58,27 +60,39 @@ class Clinician:
     buffer_minutes: int | None = None
     minimum_notice_minutes: int | None = None
     link_generation: int = 0
+    mail: ClinicianMail = field(default_factory=ClinicianMail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guardian:
-    """Someone who may hear of a minor's sessions."""
+    """Someone who may hear of a minor's sessions; a zone or a language of None is the client's.
+
+    Until `address_vouched`, only the check of the address is mailed there.
+    """
 
     id: UUID
     name: str = field(repr=False)
     email: str = field(repr=False)
     notices: Notices
     link_generation: int = 0
+    timezone: str | None = None
+    locale: str | None = None
+    address_vouched: bool = True
+    mail: MailWishes = field(default_factory=MailWishes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardianRequest:
-    """What is to be known of a guardian; one who is known already is named by `id`."""
+    """What is to be known of a guardian; one who is known already is named by `id`.
+
+    `facts` are the fields that may be left out, and then stay as they are.
+    """
 
     id: UUID | None = None
     name: str = field(repr=False)
     email: str = field(repr=False)
     notices: Notices = Notices.NONE
+    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +100,7 @@ class Client:
     """Someone whom sessions are for; times are shown to them in `timezone` and `locale`.
 
     `guardians` are all that are recorded; who may hear of what is `guardians_on` a day.
+    Until `address_vouched`, only the check of the address is mailed there.
     """
 
     id: UUID
@@ -97,6 +112,8 @@ class Client:
     date_of_birth: date | None = field(default=None, repr=False)
     guardians: tuple[Guardian, ...] = ()
     link_generation: int = 0
+    address_vouched: bool = True
+    mail: MailWishes = field(default_factory=MailWishes)
 
     def day_of(self, moment: datetime) -> date:
         """Return the date on the client's own wall calendar."""
@@ -140,7 +157,7 @@ def is_minor(born: date | None, day: date) -> bool:
 def guardian(said: GuardianRequest, known: Guardian | None, *, id: UUID) -> Guardian:
     """Return the guardian as `said`; one who is to hear nothing any more loses all links too."""
     if known is None:
-        return Guardian(id=id, name=said.name, email=said.email, notices=said.notices)
+        known = Guardian(id=id, name=said.name, email=said.email, notices=said.notices)
     silenced = said.notices is Notices.NONE and known.notices is not Notices.NONE
     return replace(
         known,
@@ -148,7 +165,16 @@ def guardian(said: GuardianRequest, known: Guardian | None, *, id: UUID) -> Guar
         email=said.email,
         notices=said.notices,
         link_generation=known.link_generation + silenced,
+        **with_mail(known.mail, said.facts),
     )
+
+
+def with_mail(mail: MailWishes | ClinicianMail, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `facts` with whole wishes: what is left out of `mail` there stays as it is."""
+    said = dict(facts)
+    if "mail" in said:
+        said["mail"] = replace(mail, **said["mail"])
+    return said
 
 
 def close_to_guardians(client: Client) -> Client:

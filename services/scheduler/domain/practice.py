@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
+
+from services.scheduler.domain.mail_wishes import PracticeMail
 
 LEAST_HORIZON_WEEKS: Final = 78
 MOST_HORIZON_WEEKS: Final = 260
@@ -21,7 +23,10 @@ class HolidayCalendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The limits that hold until a clinician has their own; unless set, no limit is felt."""
+    """The limits that hold until a clinician has their own; unless set, no limit is felt.
+
+    `revision` counts how often `mail` has changed.
+    """
 
     holidays: HolidayCalendar | None = None
     buffer_minutes: int = 0
@@ -31,6 +36,8 @@ class Policy:
     missed_week_extends: bool = False
     offer_hours: int = 24
     concerns: tuple[str, ...] = ()
+    revision: int = 0
+    mail: PracticeMail = field(default_factory=PracticeMail)
 
     def __post_init__(self) -> None:
         if min(self.buffer_minutes, self.minimum_notice_minutes, self.late_cancel_hours) < 0:

@@ -61,6 +61,7 @@ class Contact:
     email: str = field(repr=False)
     locale: str = "en"
     guardians: tuple[Guardian, ...] = field(default=(), repr=False)
+    address_vouched: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,7 @@ class Request:
             locale=self.contact.locale,
             date_of_birth=self.need.born,
             guardians=self.contact.guardians,
+            address_vouched=self.contact.address_vouched,
         )
 
 

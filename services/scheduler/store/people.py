@@ -11,8 +11,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.scheduler.domain.people import Client, Clinician, Guardian, License, Notices
+from services.scheduler.domain.people import Client, Clinician, License, Notices
 from services.scheduler.domain.working_hours import WorkingHours
+from services.scheduler.store.guardians import add_guardians, drop_guardians, guardians_of
+from services.scheduler.store.mail_wishes import (
+    clinician_mail_in,
+    clinician_mail_row,
+    wishes_in,
+    wishes_row,
+)
 from services.scheduler.store.tables import clients, clinicians, guardians
 
 # Every booking takes these locks: they are built once.
@@ -82,15 +89,15 @@ async def add_clients(conn: AsyncConnection, new: Sequence[Client], now: datetim
     """Store several clients and their guardians, in a statement each."""
     rows = [_client_row(client) | {"id": client.id, "created_at": now} for client in new]
     await conn.execute(sa.insert(clients), rows)
-    await _add_guardians(conn, new)
+    await add_guardians(conn, new)
 
 
 async def change_client(conn: AsyncConnection, client: Client) -> None:
     """Store the client as they now are, and exactly these guardians."""
     values = _client_row(client)
     await conn.execute(sa.update(clients).where(clients.c.id == client.id).values(values))
-    await conn.execute(sa.delete(guardians).where(guardians.c.client_id == client.id))
-    await _add_guardians(conn, [client])
+    await drop_guardians(conn, client.id)
+    await add_guardians(conn, [client])
 
 
 async def lock_client(conn: AsyncConnection, id: UUID) -> Client | None:
@@ -109,24 +116,6 @@ async def guarded_and_born_by(conn: AsyncConnection, day: date) -> list[UUID]:
         .order_by(clients.c.id)
     )
     return list(rows.scalars().all())
-
-
-async def _add_guardians(conn: AsyncConnection, wards: Sequence[Client]) -> None:
-    rows = [
-        {
-            "id": guardian.id,
-            "client_id": client.id,
-            "place": place,
-            "name": guardian.name,
-            "email": guardian.email,
-            "notices": guardian.notices.value,
-            "link_generation": guardian.link_generation,
-        }
-        for client in wards
-        for place, guardian in enumerate(client.guardians)
-    ]
-    if rows:
-        await conn.execute(sa.insert(guardians), rows)
 
 
 async def find_client(conn: AsyncConnection, id: UUID) -> Client | None:
@@ -161,7 +150,7 @@ async def _known(
 
 async def _clients(conn: AsyncConnection, query: sa.Select[Any]) -> list[Client]:
     found = (await conn.execute(query)).all()
-    wards = await _guardians_of(conn, [row.id for row in found])
+    wards = await guardians_of(conn, [row.id for row in found])
     return [
         Client(
             id=row.id,
@@ -173,28 +162,11 @@ async def _clients(conn: AsyncConnection, query: sa.Select[Any]) -> list[Client]
             date_of_birth=row.date_of_birth,
             guardians=tuple(wards.get(row.id, ())),
             link_generation=row.link_generation,
+            address_vouched=row.address_vouched,
+            mail=wishes_in(row.mail),
         )
         for row in found
     ]
-
-
-async def _guardians_of(
-    conn: AsyncConnection, client_ids: Sequence[UUID]
-) -> dict[UUID, list[Guardian]]:
-    query = sa.select(guardians).order_by(guardians.c.place)
-    if len(client_ids) == 1:
-        query = query.where(guardians.c.client_id == client_ids[0])
-    found: dict[UUID, list[Guardian]] = {}
-    for row in (await conn.execute(query)).all():
-        guardian = Guardian(
-            id=row.id,
-            name=row.name,
-            email=row.email,
-            notices=Notices(row.notices),
-            link_generation=row.link_generation,
-        )
-        found.setdefault(row.client_id, []).append(guardian)
-    return found
 
 
 def _client_row(client: Client) -> dict[str, object]:
@@ -206,6 +178,8 @@ def _client_row(client: Client) -> dict[str, object]:
         "locale": client.locale,
         "date_of_birth": client.date_of_birth,
         "link_generation": client.link_generation,
+        "address_vouched": client.address_vouched,
+        "mail": wishes_row(client.mail),
     }
 
 
@@ -227,6 +201,7 @@ def _clinician_row(clinician: Clinician) -> dict[str, object]:
         "buffer_minutes": clinician.buffer_minutes,
         "minimum_notice_minutes": clinician.minimum_notice_minutes,
         "link_generation": clinician.link_generation,
+        "mail": clinician_mail_row(clinician.mail),
     }
 
 
@@ -283,4 +258,5 @@ def _clinician(row: sa.Row[Any]) -> Clinician:
         buffer_minutes=row.buffer_minutes,
         minimum_notice_minutes=row.minimum_notice_minutes,
         link_generation=row.link_generation,
+        mail=clinician_mail_in(row.mail),
     )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.practice import HolidayCalendar, Policy
+from services.scheduler.store.mail_wishes import practice_mail_in, practice_mail_row
 from services.scheduler.store.tables import practice
 from services.scheduler.store.tables.availability import THE_PRACTICE
 
@@ -40,6 +41,8 @@ def _row(policy: Policy) -> dict[str, object]:
         "missed_week_extends": policy.missed_week_extends,
         "offer_hours": policy.offer_hours,
         "concerns": list(policy.concerns),
+        "revision": policy.revision,
+        "mail": practice_mail_row(policy.mail),
     }
 
 
@@ -60,6 +63,8 @@ def _policy(row: sa.Row[Any]) -> Policy:
         missed_week_extends=row.missed_week_extends,
         offer_hours=row.offer_hours,
         concerns=tuple(row.concerns),
+        revision=row.revision,
+        mail=practice_mail_in(row.mail),
     )
 
 

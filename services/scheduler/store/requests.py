@@ -107,6 +107,7 @@ def _contact_row(contact: Contact) -> dict[str, object]:
         "name": contact.name,
         "email": contact.email,
         "locale": contact.locale,
+        "address_vouched": contact.address_vouched,
         "guardians": [
             {
                 "id": str(guardian.id),
@@ -159,9 +160,11 @@ def _contact(row: dict[str, Any]) -> Contact:
                 name=each["name"],
                 email=each["email"],
                 notices=Notices(each["notices"]),
+                address_vouched=row.get("address_vouched", True),
             )
             for each in row["guardians"]
         ),
+        address_vouched=row.get("address_vouched", True),
     )
 
 

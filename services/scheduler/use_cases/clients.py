@@ -29,6 +29,7 @@ from services.scheduler.domain.people import (
     guardian,
     is_of_age,
     revoke_links,
+    with_mail,
 )
 from services.scheduler.store import people
 from services.scheduler.use_cases.auditing import record
@@ -55,7 +56,7 @@ async def change_client(
     known = await _held(conn, id)
     if "guardians" in facts:
         facts = {**facts, "guardians": _guardians(known, facts["guardians"])}
-    changed = replace(known, revision=known.revision + 1, **facts)
+    changed = replace(known, revision=known.revision + 1, **with_mail(known.mail, facts))
     require_born(changed, now)
     return await _save(conn, now, changed)
 

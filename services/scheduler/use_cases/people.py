@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler import announcements
 from services.scheduler.domain.errors import UnknownClient, UnknownClinician
-from services.scheduler.domain.people import Client, Clinician
+from services.scheduler.domain.people import Client, Clinician, with_mail
 from services.scheduler.domain.time_off import Days
 from services.scheduler.store import availability, people
 from services.scheduler.use_cases.clients import require_born
@@ -34,7 +34,7 @@ async def change_clinician(
     known = await people.lock_clinician(conn, id)
     if known is None:
         raise UnknownClinician
-    changed = replace(known, revision=known.revision + 1, **facts)
+    changed = replace(known, revision=known.revision + 1, **with_mail(known.mail, facts))
     await people.change_clinician(conn, changed)
     if changed.timezone != known.timezone:
         await _days_off_on_another_clock(conn, changed)

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.scheduler import holidays
+from services.scheduler import announcements, holidays
 from services.scheduler.domain.practice import HolidayCalendar, Policy
 from services.scheduler.store import practice
+from shared.eventlog import log
 
 
 async def policy_of(conn: AsyncConnection) -> Policy:
@@ -20,10 +21,19 @@ async def policy_of(conn: AsyncConnection) -> Policy:
 
 
 async def change_policy(conn: AsyncConnection, now: datetime, said: Mapping[str, Any]) -> Policy:
-    """Store what is settled anew; what is booked stays, and what is left out too."""
-    settled = replace(await practice.lock_policy(conn), **said)
+    """Store what is settled anew; what is booked stays, and what is left out too.
+
+    How mail is to be sent is told to those who send it.
+    """
+    before = await practice.lock_policy(conn)
+    if "mail" in said:
+        said = {**said, "mail": replace(before.mail, **said["mail"])}
+    settled = replace(before, **said)
     if settled.holidays is not None:
         await holidays.require_known(settled.holidays, now.year)
+    if settled.mail != before.mail:
+        settled = replace(settled, revision=before.revision + 1)
+        await log.append(conn, [announcements.practice_saved(settled, at=now)])
     await practice.change_policy(conn, settled)
     return settled
 

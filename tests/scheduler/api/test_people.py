@@ -20,6 +20,7 @@ async def test_a_clinician_is_entered_and_told_of(practice: Practice) -> None:
         "email": "dana@clinicians.example",
         "timezone": NEW_YORK,
         "link_generation": 0,
+        "mail": dana["mail"],
     }
     assert await (await practice.get(f"/v1/clinicians/{dana['id']}")).json() == dana
     assert (await (await practice.get("/v1/clinicians")).json())["clinicians"] == [dana]

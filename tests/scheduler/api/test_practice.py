@@ -18,6 +18,12 @@ UNSETTLED: Final[Body] = {
     "missed_week_extends": False,
     "offer_hours": 24,
     "concerns": [],
+    "mail": {
+        "reminder_minutes": None,
+        "quiet_hours": None,
+        "staff_address": None,
+        "follow_up_weeks": None,
+    },
 }
 
 

@@ -15,8 +15,13 @@ from services.scheduler.api.answers.fields import (
     Weekday,
     ZoneName,
 )
+from services.scheduler.api.answers.mail import ClinicianMailAnswer, WishesAnswer
 from services.scheduler.domain.people import Notices
 from shared.web.openapi import AnswerModel
+
+AddressVouched = Annotated[
+    bool, Field(description="Staff vouch for the address, or its owner has confirmed it.")
+]
 
 
 class WorkingHoursAnswer(AnswerModel):
@@ -57,6 +62,7 @@ class ClinicianAnswer(AnswerModel):
     capacity: Annotated[int | None, Field(description="Courses at a time; null is any number.")]
     buffer_minutes: Annotated[int | None, Field(description="Null is the practice's.")]
     minimum_notice_minutes: Annotated[int | None, Field(description="Null is the practice's.")]
+    mail: ClinicianMailAnswer
 
 
 class CliniciansAnswer(AnswerModel):
@@ -73,6 +79,10 @@ class GuardianAnswer(AnswerModel):
     name: str
     email: str
     notices: Notices
+    timezone: Annotated[ZoneName | None, Field(description="Null is the client's.")]
+    locale: Annotated[str | None, Field(description="Null is the client's.")]
+    address_vouched: AddressVouched
+    mail: WishesAnswer
 
 
 class ClientAnswer(AnswerModel):
@@ -86,6 +96,8 @@ class ClientAnswer(AnswerModel):
     locale: str
     date_of_birth: Day | None
     guardians: tuple[GuardianAnswer, ...]
+    address_vouched: AddressVouched
+    mail: WishesAnswer
 
 
 class ClientsAnswer(AnswerModel):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.scheduler.api.answers.fields import Day
+from services.scheduler.api.answers.mail import PracticeMailAnswer
 from shared.web.openapi import AnswerModel
 
 
@@ -29,6 +30,7 @@ class PracticeAnswer(AnswerModel):
     missed_week_extends: Annotated[bool, Field(description="Whether the end moves with it.")]
     offer_hours: Annotated[int, Field(description="How long a freed hour is kept for someone.")]
     concerns: Annotated[tuple[str, ...], Field(description="The practice's own list.")]
+    mail: PracticeMailAnswer
 
 
 class HolidayAnswer(AnswerModel):

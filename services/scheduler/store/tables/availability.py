@@ -24,6 +24,8 @@ practice = sa.Table(
     sa.Column("missed_week_extends", sa.Boolean, nullable=False),
     sa.Column("offer_hours", sa.Integer, nullable=False),
     sa.Column("concerns", sa.JSON, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("mail", sa.JSON, nullable=False),
 )
 
 # The dates are kept where whole days were asked for; the instants are what is searched.

@@ -27,6 +27,7 @@ clinicians = sa.Table(
     sa.Column("capacity", sa.Integer),
     sa.Column("buffer_minutes", sa.Integer),
     sa.Column("minimum_notice_minutes", sa.Integer),
+    sa.Column("mail", sa.JSON, nullable=False),
 )
 
 clients = sa.Table(
@@ -41,6 +42,8 @@ clients = sa.Table(
     sa.Column("date_of_birth", sa.Date),
     sa.Column("link_generation", sa.BigInteger, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("address_vouched", sa.Boolean, nullable=False),
+    sa.Column("mail", sa.JSON, nullable=False),
 )
 
 guardians = sa.Table(
@@ -53,6 +56,10 @@ guardians = sa.Table(
     sa.Column("email", sa.String(254), nullable=False),
     sa.Column("notices", sa.String(16), nullable=False),
     sa.Column("link_generation", sa.BigInteger, nullable=False),
+    sa.Column("timezone", sa.String(64)),
+    sa.Column("locale", sa.String(35)),
+    sa.Column("address_vouched", sa.Boolean, nullable=False),
+    sa.Column("mail", sa.JSON, nullable=False),
 )
 
 # What a key is called, so that people know which one to revoke; its hash is in api_keys.
