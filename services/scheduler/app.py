@@ -33,7 +33,7 @@ from services.scheduler.api import (
 from services.scheduler.api.refusals import STATUS
 from services.scheduler.jobs import TICKS
 from services.scheduler.keys import DOORWAY, IMPORTS_WAITING, SETTINGS
-from services.scheduler.pages import appointments, join, offers
+from services.scheduler.pages import appointments, join, mail_links, offers
 from services.scheduler.rooms.choosing import rooms_of
 from services.scheduler.settings import Settings
 from services.scheduler.use_cases.making_rooms import Doorway
@@ -69,6 +69,7 @@ DOORS: Final = (
     join,
     offers,
     appointments,
+    mail_links,
     event_route,
 )
 

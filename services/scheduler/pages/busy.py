@@ -14,6 +14,7 @@ from services.scheduler.keys import SETTINGS
 from services.scheduler.pages.words import best_language, speak
 from services.scheduler.use_cases.answering_offers import shown_by
 from services.scheduler.use_cases.joining import invitation_of
+from services.scheduler.use_cases.mail_links import reader_of
 from shared.links import BadLink, Purpose, read
 from shared.store.database import Contention
 from shared.web.auth import public
@@ -26,6 +27,8 @@ _READERS: Final = {
     Purpose.JOIN: invitation_of,
     Purpose.APPOINTMENT: invitation_of,
     Purpose.OFFER: shown_by,
+    Purpose.MAIL: reader_of,
+    Purpose.ADDRESS: reader_of,
 }
 
 
