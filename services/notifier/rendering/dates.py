@@ -52,6 +52,17 @@ def elsewhere(moment: datetime, here: str, there: str, locale: Locale) -> str | 
     return hour if same_day else in_full(moment, there, locale)
 
 
+def plain(time: str) -> str:
+    """Return `time` as it is: plain text is read by anything, and wraps where it likes."""
+    return time
+
+
+def unbroken(time: str) -> str:
+    """Return `time` so that a line of HTML never ends between the hour and its zone."""
+    day, comma, hour = time.rpartition(", ")
+    return day + comma + hour.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def _written(moment: datetime, zone_name: str, pattern: str, locale: Locale) -> str:
     local = _local(moment, zone_name)
     text = f"{format_datetime(local, pattern, locale=locale)} {_abbreviation(local)}"

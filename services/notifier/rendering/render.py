@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,14 @@ import jinja2
 from babel import Locale
 
 from services.notifier.domain.letters import Date, Letter
-from services.notifier.rendering.dates import elsewhere, in_full, in_short, locale_of
+from services.notifier.rendering.dates import (
+    elsewhere,
+    in_full,
+    in_short,
+    locale_of,
+    plain,
+    unbroken,
+)
 
 _TEMPLATES: Final = jinja2.Environment(
     loader=jinja2.PackageLoader("services.notifier.rendering"),
@@ -23,6 +31,9 @@ _TEMPLATES: Final = jinja2.Environment(
 _INLINER: Final = css_inline.CSSInliner(
     keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
 )
+
+
+Spaced = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +68,11 @@ class Left:
 def render(letter: Letter) -> Rendered:
     """Return `letter` in the reader's language and on the reader's clock."""
     locale = locale_of(letter.locale)
-    values = {"language": locale.language, **_values(letter, locale)}
+    values = {"language": locale.language, **_values(letter, locale, plain)}
+    shown = {**values, **_values(letter, locale, unbroken)}
     path = f"{locale.language}/{letter.kind}"
     subject = _TEMPLATES.get_template(f"{path}.subject").render(values)
-    html = _TEMPLATES.get_template(f"{path}.html").render(values, subject=subject.strip())
+    html = _TEMPLATES.get_template(f"{path}.html").render(shown, subject=subject.strip())
     parts = (f"{path}.txt", f"{locale.language}/foot.txt")
     texts = [_TEMPLATES.get_template(part).render(values).strip() for part in parts]
     return Rendered(
@@ -70,9 +82,9 @@ def render(letter: Letter) -> Rendered:
     )
 
 
-def _values(letter: Letter, locale: Locale) -> dict[str, object]:
+def _values(letter: Letter, locale: Locale, spaced: Spaced) -> dict[str, object]:
     def written(date: Date) -> Written:
-        return _written(date, letter.timezone, locale)
+        return _written(date, letter.timezone, locale, spaced)
 
     return {
         "dates": [written(date) for date in letter.dates],
@@ -88,11 +100,12 @@ def _values(letter: Letter, locale: Locale) -> dict[str, object]:
     }
 
 
-def _written(date: Date, reader_zone: str, locale: Locale) -> Written:
+def _written(date: Date, reader_zone: str, locale: Locale, spaced: Spaced) -> Written:
+    also = elsewhere(date.starts_at, reader_zone, date.timezone, locale)
     return Written(
-        full=in_full(date.starts_at, reader_zone, locale),
-        short=in_short(date.starts_at, reader_zone, locale),
-        also=elsewhere(date.starts_at, reader_zone, date.timezone, locale),
+        full=spaced(in_full(date.starts_at, reader_zone, locale)),
+        short=spaced(in_short(date.starts_at, reader_zone, locale)),
+        also=also and spaced(also),
         link=date.link,
         change=date.change,
         with_whom=date.with_whom,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import product
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def test_both_languages_have_every_template() -> None:
 def test_text_and_html_say_the_same_times_and_links(kind: Kind) -> None:
     mail = render(letter(kind))
     for said in re.findall(r"\w+, \w+ \d+, \d{4}, \d+:\d\d [AP]M \w+", mail.text):
-        assert said in mail.html
+        assert said in unescape(mail.html).replace("\N{NO-BREAK SPACE}", " ")
     ahead = len(letter(kind).dates) + len(letter(kind).moves)
     assert mail.text.count(LINK) == mail.html.count(f">{LINK}</a>") == ahead
     assert set(re.findall(r"https?://\S+", mail.text)) == set(
@@ -163,6 +164,13 @@ def test_the_text_reads_well_aloud() -> None:
         "\n"
         f"Stop mails like this: {STOP}\n"
     )
+
+
+def test_a_line_of_the_page_never_ends_between_the_hour_and_its_zone() -> None:
+    mail = render(letter(Kind.REMINDER, timezone="America/Los_Angeles"))
+    assert "2027, 12:00&nbsp;PM&nbsp;PDT<" in mail.html
+    assert " 3:00&nbsp;PM&nbsp;EDT<" in mail.html
+    assert "\N{NO-BREAK SPACE}" not in mail.text + mail.subject
 
 
 def test_the_page_fetches_nothing_and_keeps_its_dark_colours() -> None:
