@@ -10,23 +10,19 @@ from abc import abstractmethod
 from typing import Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
+
+from shared.events.wishes import ClinicianMail as ClinicianMail
+from shared.events.wishes import MailWishes as MailWishes
+from shared.events.wishes import Minutes, Told
+from shared.events.wishes import QuietHours as QuietHours
 
 Revision = Annotated[int, Field(ge=1, description="Rises by one with each change.")]
 Generation = Annotated[int, Field(ge=0, description="Raised to revoke this person's links.")]
 ZoneName = Annotated[str, Field(description="An IANA time zone name.")]
-WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Such as 21:30.")]
-MailKind = Annotated[str, Field(pattern="^[a-z_]{1,16}$", description="Such as reminder.")]
-Minutes = Annotated[int, Field(ge=1, le=40_320, description="Minutes before the start.")]
 
 
 THE_PRACTICE: Final = UUID(int=1)  # one practice an installation
-
-
-class Told(BaseModel):
-    """What every piece of event data has: frozen, and fields it does not know are passed over."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class EventData(Told):
@@ -38,32 +34,6 @@ class EventData(Told):
     @abstractmethod
     def subject(self) -> UUID:
         """The id of the one thing that this event is about."""
-
-
-class QuietHours(Told):
-    """From when until when nobody is reminded, on the reader's own clock; it may cross midnight."""
-
-    begin: WallTime
-    end: WallTime
-
-
-class MailWishes(Told):
-    """How someone wants to be written to; what is None is as the practice has it."""
-
-    opted_out: tuple[MailKind, ...] = ()
-    reminder_minutes: tuple[Minutes, ...] | None = None
-    quiet_hours: QuietHours | None = None
-    invitations: bool = False
-
-
-class ClinicianMail(Told):
-    """What a clinician wants to hear by mail, and how early their clients are reminded."""
-
-    digest_at: WallTime | None = None
-    news: bool = False
-    reminder_minutes: tuple[Minutes, ...] | None = None
-    locale: str = "en"
-    opted_out: tuple[MailKind, ...] = ()
 
 
 class PracticeSaved(EventData):

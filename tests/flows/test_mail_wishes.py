@@ -94,4 +94,4 @@ async def notices_ended(staff: Stranger, session: Json) -> bool:
 
 
 def link_in(mail: str, page: str) -> str:
-    return re.findall(rf"http://[^\s\"<>]+/{page}/[\w-]+", mail)[0]
+    return str(re.findall(rf"http://[^\s\"<>]+/{page}/[\w-]+", mail)[0])

@@ -131,7 +131,8 @@ async def test_what_the_practice_settles_about_mail_is_told_when_it_changes(
     answer = await practice.put("/v1/practice", {"mail": mail})
     assert (await answer.json())["mail"] == mail
     assert await told_last(practice, "practice.saved.v1") == mail | {"revision": 1}
-    for same in ({"mail": mail}, {"buffer_minutes": 5}, {"mail": {}}):
+    unchanged: list[Body] = [{"mail": mail}, {"buffer_minutes": 5}, {"mail": {}}]
+    for same in unchanged:
         assert (await practice.put("/v1/practice", same)).status == 200
     assert await practice.told() == ["practice.saved.v1"]
     await practice.put("/v1/practice", {"mail": {"staff_address": None}})
