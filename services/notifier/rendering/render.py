@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 import css_inline
@@ -11,6 +13,7 @@ import jinja2
 from babel import Locale
 
 from services.notifier.domain.letters import Date, Letter
+from services.notifier.domain.states import Kind
 from services.notifier.rendering.dates import (
     elsewhere,
     in_full,
@@ -19,6 +22,7 @@ from services.notifier.rendering.dates import (
     plain,
     unbroken,
 )
+from services.notifier.rendering.filling import LAST, Frame, Values, in_html, marked
 
 _TEMPLATES: Final = jinja2.Environment(
     loader=jinja2.PackageLoader("services.notifier.rendering"),
@@ -65,20 +69,40 @@ class Left:
     now: Written
 
 
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """A kind of mail in one language, for every reader whose values have the same shape."""
+
+    subject: Frame
+    text: Frame
+    html: Frame
+
+
 def render(letter: Letter) -> Rendered:
     """Return `letter` in the reader's language and on the reader's clock."""
     locale = locale_of(letter.locale)
-    values = {"language": locale.language, **_values(letter, locale, plain)}
-    shown = {**values, **_values(letter, locale, unbroken)}
-    path = f"{locale.language}/{letter.kind}"
-    subject = _TEMPLATES.get_template(f"{path}.subject").render(values)
-    html = _TEMPLATES.get_template(f"{path}.html").render(shown, subject=subject.strip())
-    parts = (f"{path}.txt", f"{locale.language}/foot.txt")
-    texts = [_TEMPLATES.get_template(part).render(values).strip() for part in parts]
+    values, texts = marked(_values(letter, locale, plain))
+    _, shown = marked(_values(letter, locale, unbroken))
+    frames = _frames(locale.language, letter.kind, values)
+    subject = " ".join(frames.subject.filled(texts).split())
     return Rendered(
-        subject=" ".join(subject.split()),
-        text="\n\n".join(filter(None, texts)) + "\n",
-        html=_INLINER.inline(html),
+        subject=subject,
+        text=frames.text.filled(texts),
+        html=frames.html.filled([in_html(each) for each in (*shown, subject)]),
+    )
+
+
+@lru_cache(maxsize=128)
+def _frames(language: str, kind: Kind, values: Values) -> Frames:
+    """Make the words around `values`, which are marks; the last text of a page is its subject."""
+    path, given = f"{language}/{kind}", {"language": language, **dict(values)}
+    parts = (f"{path}.txt", f"{language}/foot.txt")
+    texts = [_TEMPLATES.get_template(part).render(given).strip() for part in parts]
+    html = _TEMPLATES.get_template(f"{path}.html").render(given, subject=LAST)
+    return Frames(
+        subject=Frame(_TEMPLATES.get_template(f"{path}.subject").render(given)),
+        text=Frame("\n\n".join(filter(None, texts)) + "\n"),
+        html=Frame(_INLINER.inline(html)),
     )
 
 
@@ -87,9 +111,9 @@ def _values(letter: Letter, locale: Locale, spaced: Spaced) -> dict[str, object]
         return _written(date, letter.timezone, locale, spaced)
 
     return {
-        "dates": [written(date) for date in letter.dates],
-        "moves": [Left(before=written(m.before), now=written(m.now)) for m in letter.moves],
-        "cancelled": [written(date) for date in letter.cancelled],
+        "dates": tuple(written(date) for date in letter.dates),
+        "moves": tuple(Left(before=written(m.before), now=written(m.now)) for m in letter.moves),
+        "cancelled": tuple(written(date) for date in letter.cancelled),
         "until": written(letter.until) if letter.until else None,
         "repeats": letter.weekly,
         "link": letter.link,
@@ -101,12 +125,21 @@ def _values(letter: Letter, locale: Locale, spaced: Spaced) -> dict[str, object]
 
 
 def _written(date: Date, reader_zone: str, locale: Locale, spaced: Spaced) -> Written:
-    also = elsewhere(date.starts_at, reader_zone, date.timezone, locale)
+    full, short, also = _times(date.starts_at, date.timezone, reader_zone, locale)
     return Written(
-        full=spaced(in_full(date.starts_at, reader_zone, locale)),
-        short=spaced(in_short(date.starts_at, reader_zone, locale)),
+        full=spaced(full),
+        short=spaced(short),
         also=also and spaced(also),
         link=date.link,
         change=date.change,
         with_whom=date.with_whom,
+    )
+
+
+@lru_cache(maxsize=1024)  # many are told the same time, and each tells it twice
+def _times(moment: datetime, there: str, here: str, locale: Locale) -> tuple[str, str, str | None]:
+    return (
+        in_full(moment, here, locale),
+        in_short(moment, here, locale),
+        elsewhere(moment, here, there, locale),
     )
