@@ -1,4 +1,4 @@
-"""Sixteen weeks of a practice in which everything goes wrong that can (a longer run: docs/proofs.md)."""
+"""Sixteen weeks of a practice in which everything goes wrong; docs/proofs.md has longer runs."""
 
 from __future__ import annotations
 
