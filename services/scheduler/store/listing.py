@@ -12,14 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.scheduler.domain.sessions import Session
 from services.scheduler.store import diary
 from services.scheduler.store.tables import session_clients, sessions
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a page ended: the last session that was given."""
-
-    starts_at: datetime
-    id: UUID
+from shared.store.places import Place as Place
+from shared.store.places import after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +59,5 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.until is not None:
         conditions.append(sessions.c.starts_at < wanted.until)
     if wanted.after is not None:
-        conditions.append(_after(wanted.after))
+        conditions.append(after(wanted.after, sessions.c.starts_at, sessions.c.id))
     return conditions
-
-
-def _after(place: Place) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        sessions.c.starts_at > place.starts_at,
-        sa.and_(sessions.c.starts_at == place.starts_at, sessions.c.id > place.id),
-    )
