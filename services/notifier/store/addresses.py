@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +22,16 @@ async def is_stopped(conn: AsyncConnection, person_id: UUID, email: str) -> bool
         )
     )
     return rows.first() is not None
+
+
+async def stopped_of(conn: AsyncConnection, people: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Return what stands for each stopped address of these people, with whose it is."""
+    rows = await conn.execute(
+        sa.select(stopped_addresses.c.person_id, stopped_addresses.c.address).where(
+            stopped_addresses.c.person_id.in_(people)
+        )
+    )
+    return {(row.person_id, row.address) for row in rows.all()}
 
 
 async def stop(

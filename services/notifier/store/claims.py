@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -59,30 +60,46 @@ async def oldest_due(conn: AsyncConnection) -> datetime | None:
     return earliest
 
 
-async def claim_due(conn: AsyncConnection, now: datetime, limit: int) -> list[Claim]:
-    """Claim up to `limit` due rows for the length of a lease, longest due first.
+async def pick_due(conn: AsyncConnection, now: datetime, limit: int) -> list[Claim]:
+    """Return up to `limit` due rows, longest due first, with the fence that whoever takes one has.
 
-    On PostgreSQL rows that another replica is claiming are passed over; on SQLite the write
-    transaction is the only one there is.
+    They are held until the commit. On PostgreSQL rows that another replica is picking are
+    passed over; on SQLite the write transaction is the only one there is.
     """
     due = await conn.execute(
-        sa.select(reminders.c.id)
+        sa.select(*_COLUMNS)
         .where(reminders.c.next_at <= now)
         .order_by(reminders.c.next_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    ids = list(due.scalars())
-    if not ids:
-        return []
-    claimed = await conn.execute(
-        sa.update(reminders)
-        .where(reminders.c.id.in_(ids))
-        .values(fence=reminders.c.fence + 1, next_at=now + LEASE)
-        .returning(*_COLUMNS)
-    )
-    rows = [_claim(row) for row in claimed.mappings().all()]
-    return sorted(rows, key=lambda claim: claim.due_at)  # RETURNING keeps no order
+    picked = [_claim(row) for row in due.mappings().all()]
+    picked = [replace(claim, fence=claim.fence + 1) for claim in picked]
+    return sorted(picked, key=lambda claim: claim.due_at)
+
+
+async def take(conn: AsyncConnection, picked: Sequence[Claim], now: datetime) -> None:
+    """Make what was picked ours for the length of a lease."""
+    if picked:
+        await conn.execute(_take(picked, now))
+
+
+async def take_and_attempt(conn: AsyncConnection, picked: Sequence[Claim], now: datetime) -> None:
+    """The same, and note that an attempt at each begins."""
+    if picked:
+        attempted = {
+            "state": State.SENDING,
+            "attempts": reminders.c.attempts + 1,
+            "attempted_at": now,
+        }
+        await conn.execute(_take(picked, now).values(attempted))
+
+
+async def claim_due(conn: AsyncConnection, now: datetime, limit: int) -> list[Claim]:
+    """Claim up to `limit` due rows for the length of a lease, longest due first."""
+    picked = await pick_due(conn, now, limit)
+    await take(conn, picked, now)
+    return picked
 
 
 async def hold(conn: AsyncConnection, claim: Claim) -> Claim | None:
@@ -102,6 +119,7 @@ async def record_attempt(
         .values(
             state=State.SENDING,
             attempts=reminders.c.attempts + 1,
+            attempted_at=now,
             answer_lost=answer_lost,
             next_at=now + LEASE,
         )
@@ -112,25 +130,60 @@ async def settle(
     conn: AsyncConnection, claim: Claim, settlement: Settlement, *, now: datetime
 ) -> bool:
     """Write where it stands now; False if the lease ended and someone else has it."""
-    again = settlement.again_in
     settled = await conn.execute(
-        sa.update(reminders)
-        .where(_ours(claim))
-        .values(
-            state=settlement.state,
-            reason=settlement.reason,
-            message_id=settlement.message_id,
-            answer_lost=settlement.answer_lost,
-            next_at=None if again is None else now + again,
-            ended_at=now if settlement.state in ENDED else None,
-        )
+        sa.update(reminders).where(_ours(claim)).values(_settled(settlement, now))
     )
     return settled.rowcount == 1
+
+
+async def hold_ours(conn: AsyncConnection, claims: Collection[Claim]) -> set[UUID]:
+    """Return the ids of those claims that are still ours, and hold their rows until the commit."""
+    fences = {claim.id: claim.fence for claim in claims}
+    rows = await conn.execute(
+        sa.select(reminders.c.id, reminders.c.fence)
+        .where(reminders.c.id.in_(list(fences)), reminders.c.next_at.is_not(None))
+        .order_by(reminders.c.id)
+        .with_for_update()
+    )
+    return {row.id for row in rows.all() if row.fence == fences[row.id]}
+
+
+async def settle_all(
+    conn: AsyncConnection, settled: Sequence[tuple[Claim, Settlement]], *, now: datetime
+) -> None:
+    """As `settle`, for claims that `hold_ours` has found to be ours."""
+    rows = [{"its_id": claim.id, **_settled(each, now)} for claim, each in settled]
+    if rows:
+        await conn.execute(_SETTLE, rows)
 
 
 async def put_back(conn: AsyncConnection, claim: Claim, *, until: datetime) -> None:
     """Leave it as it is and look again at `until`."""
     await conn.execute(sa.update(reminders).where(_ours(claim)).values(next_at=until))
+
+
+async def nearest_due(
+    conn: AsyncConnection, session_ids: Collection[UUID], now: datetime
+) -> dict[tuple[UUID, UUID, int], int]:
+    """Return the smallest offset of all that is open and due, by session, person and revision."""
+    rows = await conn.execute(
+        sa.select(
+            reminders.c.session_id,
+            reminders.c.person_id,
+            reminders.c.revision,
+            reminders.c.offset_seconds,
+        ).where(
+            reminders.c.session_id.in_(session_ids),
+            reminders.c.kind == Kind.REMINDER,
+            reminders.c.due_at <= now,
+            reminders.c.next_at.is_not(None),
+        )
+    )
+    nearest: dict[tuple[UUID, UUID, int], int] = {}
+    for session_id, person_id, revision, offset in rows.all():
+        key = (session_id, person_id, revision)
+        nearest[key] = min(offset, nearest.get(key, offset))
+    return nearest
 
 
 async def nearer_is_due(conn: AsyncConnection, claim: Claim, now: datetime) -> bool:
@@ -185,6 +238,31 @@ async def _any(conn: AsyncConnection, *conditions: sa.ColumnElement[bool]) -> bo
         sa.select(reminders.c.id).where(*conditions, reminders.c.next_at.is_not(None)).limit(1)
     )
     return rows.first() is not None
+
+
+def _take(picked: Sequence[Claim], now: datetime) -> sa.Update:
+    return (
+        sa.update(reminders)
+        .where(reminders.c.id.in_([claim.id for claim in picked]))
+        .values(fence=reminders.c.fence + 1, next_at=now + LEASE)
+    )
+
+
+def _settled(settlement: Settlement, now: datetime) -> dict[str, object]:
+    again = settlement.again_in
+    return {
+        "state": settlement.state,
+        "reason": settlement.reason,
+        "message_id": settlement.message_id,
+        "answer_lost": settlement.answer_lost,
+        "next_at": None if again is None else now + again,
+        "ended_at": now if settlement.state in ENDED else None,
+    }
+
+
+_SETTLE: Final = sa.update(reminders).where(
+    reminders.c.id == sa.bindparam("its_id", type_=sa.Uuid)  # the columns come with the rows
+)
 
 
 def _ours(claim: Claim) -> sa.ColumnElement[bool]:

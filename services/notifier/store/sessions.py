@@ -57,6 +57,13 @@ async def hold_session(conn: AsyncConnection, session_id: UUID, client: UUID) ->
     return found[0] if found else None
 
 
+async def hold_free_sessions(conn: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Session]:
+    """Return and hold those of these sessions that nobody is changing: it waits for none."""
+    statement = sa.select(sessions).where(sessions.c.id.in_(ids))
+    found = await _select(conn, statement.with_for_update(read=True, skip_locked=True))
+    return {session.id: session for session in found}
+
+
 async def hold_course(conn: AsyncConnection, course_id: UUID, client: UUID) -> list[Session]:
     """Return the sessions of a course that `client` is in, and hold them as `hold_session` does."""
     statement = _with(client).where(sessions.c.course_id == course_id).order_by(sessions.c.id)

@@ -1,7 +1,8 @@
-"""One attempt, in two transactions with the sending between them, where nothing is held."""
+"""One attempt by itself: everything is read again, and it is recorded before it is made."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,8 +31,9 @@ class Attempt:
     claim: Claim
     tried: Tried
     mail: Mail
-    said: tuple[Told, ...]
-    new_doubts: tuple[Told, ...]
+    begun_at: datetime
+    said: tuple[Told, ...] = ()
+    new_doubts: tuple[Told, ...] = ()
 
 
 Begun = Attempt | Settlement | None
@@ -48,9 +50,9 @@ async def begin(conn: AsyncConnection, claim: Claim, desk: Desk) -> Begun:
     held = await claims.hold(conn, claim)
     if held is None:
         return None
-    before = _tried(held, desk, answer_lost=held.answer_lost)
+    before = tried_by(held, desk, answer_lost=held.answer_lost)
     crashed = held.state is State.SENDING  # and the answer was lost with it
-    tried = _tried(held, desk, answer_lost=held.answer_lost or crashed)
+    tried = tried_by(held, desk, answer_lost=held.answer_lost or crashed)
     if crashed and may_not_repeat(before):
         return await _end(conn, held, _failed(LOST_TWICE, tried), desk)
     match decision:
@@ -64,21 +66,6 @@ async def begin(conn: AsyncConnection, claim: Claim, desk: Desk) -> Begun:
             return await _record(conn, held, tried, decision, person, desk)
     await claims.put_back(conn, held, until=desk.now + LOOK_AGAIN)
     return None
-
-
-async def finish(
-    conn: AsyncConnection, attempt: Attempt, settlement: Settlement, *, now: datetime
-) -> bool:
-    """Settle the attempt, and note what the person now knows; False if the lease was lost."""
-    claim = attempt.claim
-    if not await claims.settle(conn, claim, settlement, now=now):
-        return False
-    await _tell_of_trouble(conn, claim, settlement, now)
-    if settlement.state is State.SENT:
-        await told.heard(conn, claim.person_id, attempt.said)
-    elif not settlement.answer_lost:
-        await told.not_heard(conn, claim.person_id, attempt.new_doubts)
-    return True
 
 
 async def _record(
@@ -96,24 +83,32 @@ async def _record(
     await claims.record_attempt(conn, held, answer_lost=tried.answer_lost, now=desk.now)
     said = says(say)
     doubts = await told.doubt(conn, person.id, said)
-    return Attempt(claim=held, tried=tried, mail=mail, said=said, new_doubts=tuple(doubts))
+    return Attempt(
+        claim=held,
+        tried=tried,
+        mail=mail,
+        begun_at=desk.now,
+        said=said,
+        new_doubts=tuple(doubts),
+    )
 
 
 async def _end(conn: AsyncConnection, held: Claim, ended: Settlement, desk: Desk) -> Settlement:
     await claims.settle(conn, held, ended, now=desk.now)
-    await _tell_of_trouble(conn, held, ended, desk.now)
+    await tell_of_trouble(conn, [(held, ended)], desk.now)
     return ended
 
 
-async def _tell_of_trouble(
-    conn: AsyncConnection, claim: Claim, settlement: Settlement, now: datetime
+async def tell_of_trouble(
+    conn: AsyncConnection, ended: Sequence[tuple[Claim, Settlement]], now: datetime
 ) -> None:
     """Plan a mail to staff, if the practice has an address for them; never about such a mail."""
-    if settlement.state is State.FAILED and claim.kind is not Kind.TASK:
+    if any(each.state is State.FAILED and claim.kind is not Kind.TASK for claim, each in ended):
         await plans.add(conn, [trouble(now)])
 
 
-def _tried(held: Claim, desk: Desk, *, answer_lost: bool) -> Tried:
+def tried_by(held: Claim, desk: Desk, *, answer_lost: bool) -> Tried:
+    """Return what is known of the attempt that is to be made."""
     return Tried(attempt=held.attempts + 1, answer_lost=answer_lost, repeatable=desk.repeatable)
 
 

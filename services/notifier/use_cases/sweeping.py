@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,24 +11,28 @@ from typing import Final
 from services.notifier.channels.port import Channel
 from services.notifier.domain.links import Links
 from services.notifier.domain.names import Letterhead
-from services.notifier.domain.outcomes import Failed, Rest
 from services.notifier.domain.settling import Settlement, settle
 from services.notifier.domain.states import ENDED, State
 from services.notifier.store import claims, rests
 from services.notifier.store.claims import Claim
 from services.notifier.use_cases import attempting, resting
 from services.notifier.use_cases.attempting import Attempt
+from services.notifier.use_cases.batching import begin_batch
 from services.notifier.use_cases.composing import Desk
 from services.notifier.use_cases.counting import Counts
-from services.notifier.use_cases.stopping_addresses import stop_address
+from services.notifier.use_cases.finishing import Answer, finish
 from shared.clock import Clock
 from shared.eventlog.progress import Progress
 from shared.logs import log
 from shared.store.database import Connection, Database
 
-BATCH: Final = 8
+BATCH: Final = 100
+GATHER_SECONDS: Final = 0.05
 NOT_YET_SECONDS: Final = 0.25
 IDLE_SECONDS: Final = 60.0
+
+
+Sending = asyncio.Task[Answer | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +72,13 @@ async def sweep_once(sweep: Sweep) -> int:
     """Claim what is due and handle it, all of one batch side by side; return how many."""
     if await seconds_until_due(sweep) > 0:
         return 0  # looking is a read: an idle sweep writes nothing and wakes nobody
-    now = sweep.clock.now()
-    claimed = await sweep.database.write(lambda conn: claims.claim_due(conn, now, BATCH))
-    handled = await asyncio.gather(
-        *(_handle(sweep, claim) for claim in claimed), return_exceptions=True
-    )
-    for error in handled:  # after all of them, so that one cannot cut off the others
-        if error is not None:
-            raise error
-    return len(claimed)
+    batch = await sweep.database.write(lambda conn: begin_batch(conn, _desk(sweep), BATCH))
+    sending = [
+        *(_send(sweep, attempt) for attempt in batch.attempts),
+        *(_alone(sweep, claim) for claim in batch.left),
+    ]
+    await _settle_as_answered(sweep, {asyncio.create_task(each) for each in sending})
+    return len(batch)
 
 
 async def measure_once(sweep: Sweep) -> None:
@@ -88,55 +90,86 @@ async def measure_once(sweep: Sweep) -> None:
     sweep.counts.resting(sweep.channel.name, resting_now is not None)
 
 
-async def _handle(sweep: Sweep, claim: Claim) -> None:
-    now = sweep.clock.now()
-    desk = Desk(
+def _desk(sweep: Sweep) -> Desk:
+    return Desk(
         links=sweep.links,
         letterhead=sweep.letterhead,
         repeatable=sweep.channel.repeatable,
-        now=now,
+        now=sweep.clock.now(),
     )
-    begun = await sweep.database.write(lambda conn: attempting.begin(conn, claim, desk))
+
+
+async def _alone(sweep: Sweep, claim: Claim) -> Answer | None:
+    begun = await sweep.database.write(lambda conn: attempting.begin(conn, claim, _desk(sweep)))
     match begun:
         case Attempt():
-            await _send(sweep, begun, now)
+            return await _send(sweep, begun)
         case Settlement():
             _note(sweep, claim, begun)
+    return None
 
 
-async def _send(sweep: Sweep, attempt: Attempt, now: datetime) -> None:
+async def _send(sweep: Sweep, attempt: Attempt) -> Answer:
     if attempt.tried.attempt == 1:
-        sweep.counts.first_attempt((now - attempt.claim.due_at).total_seconds())
+        late = sweep.clock.now() - attempt.claim.due_at
+        sweep.counts.first_attempt(late.total_seconds())
     outcome = await sweep.channel.send(attempt.mail)
     sweep.counts.attempted(sweep.channel.name, outcome)
     settlement = settle(outcome, attempt.tried, chance=sweep.chance())
-    settled_at = sweep.clock.now()
-
-    async def finish(conn: Connection) -> bool:
-        if isinstance(outcome, Rest):
-            await resting.let_rest(conn, sweep.channel.name, outcome, settled_at)
-        done = await attempting.finish(conn, attempt, settlement, now=settled_at)
-        if done and isinstance(outcome, Failed) and outcome.of_address:
-            await _stop_address(conn, attempt, settled_at)
-        return done
-
-    settled = await sweep.database.write(finish)
-    if settled:
-        _note(sweep, attempt.claim, settlement)
-    else:
-        sweep.counts.lease_lost()
-        log.warning("reminder.lease_lost", reminder_id=str(attempt.claim.id))
+    return Answer(attempt=attempt, outcome=outcome, settlement=settlement, at=sweep.clock.now())
 
 
-async def _stop_address(conn: Connection, attempt: Attempt, now: datetime) -> None:
-    await stop_address(
-        conn,
-        attempt.claim.person_id,
-        attempt.mail.to,
-        reason="refused",
-        reminder_id=attempt.claim.id,
-        now=now,
-    )
+async def _settle_as_answered(sweep: Sweep, sending: set[Sending]) -> None:
+    """Settle together what was answered together: one that waits holds up no other.
+
+    What raises does so at the end, so that one cannot cut off the others.
+    """
+    errors: list[BaseException] = []
+    try:
+        while sending:
+            done, sending = await asyncio.wait(sending, timeout=GATHER_SECONDS)
+            if not done:
+                done, sending = await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)
+            errors += [error for task in done if (error := task.exception())]
+            answers = [task.result() for task in done if not task.exception()]
+            try:
+                await _settle(sweep, [answer for answer in answers if answer is not None])
+            except Exception as error:  # noqa: BLE001 # raised below
+                errors.append(error)
+    finally:
+        for task in sending:
+            task.cancel()
+    if errors:
+        raise errors[0]
+
+
+async def _settle(sweep: Sweep, answers: Sequence[Answer]) -> None:
+    if not answers:
+        return
+    channel, now = sweep.channel.name, sweep.clock.now()
+    try:
+        settled = await sweep.database.write(
+            lambda conn: finish(conn, answers, channel=channel, now=now)
+        )
+    except Exception:
+        if len(answers) == 1:
+            raise
+        log.exception("reminder.settled_one_by_one", count=len(answers))
+        alone = [_settle(sweep, [answer]) for answer in answers]  # one is not to cost the others
+        for failed in await asyncio.gather(*alone, return_exceptions=True):
+            if failed is not None:
+                raise failed from None
+        return
+    for answer in answers:
+        _note_settled(sweep, answer, was_ours=answer.attempt.claim.id in settled)
+
+
+def _note_settled(sweep: Sweep, answer: Answer, *, was_ours: bool) -> None:
+    if was_ours:
+        _note(sweep, answer.attempt.claim, answer.settlement)
+        return
+    sweep.counts.lease_lost()
+    log.warning("reminder.lease_lost", reminder_id=str(answer.attempt.claim.id))
 
 
 def _note(sweep: Sweep, claim: Claim, settlement: Settlement) -> None:
