@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -30,4 +30,8 @@ async def add(conn: AsyncConnection, ended: Sequence[Ended]) -> None:
     """Keep these attempts; one that is kept already stays as it is."""
     if ended:
         statement = insert(conn, attempts).on_conflict_do_nothing()
-        await conn.execute(statement, [asdict(each) for each in ended])
+        await conn.execute(statement, [_row(each) for each in ended])
+
+
+def _row(ended: Ended) -> dict[str, object]:
+    return {name: getattr(ended, name) for name in Ended.__dataclass_fields__}
