@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from aiohttp import web
+from yarl import URL
 
 from services.scheduler.api import (
     audit,
@@ -31,6 +32,7 @@ from services.scheduler.api import (
     waiting_list,
 )
 from services.scheduler.api.refusals import STATUS
+from services.scheduler.consumer import apply_mail
 from services.scheduler.jobs import TICKS
 from services.scheduler.keys import DOORWAY, IMPORTS_WAITING, SETTINGS
 from services.scheduler.pages import appointments, join, mail_links, offers
@@ -40,7 +42,9 @@ from services.scheduler.use_cases.making_rooms import Doorway
 from shared.clock import Clock, SystemClock
 from shared.waking import Signal
 from shared.web import event_route
+from shared.web.consuming import consuming
 from shared.web.keys import CLOCK, DATABASE
+from shared.web.loops import Context
 from shared.web.service import Skeleton, service_app
 from shared.web.ticking import Tick, ticking
 
@@ -94,7 +98,14 @@ def create_app(
     app.cleanup_ctx.append(_doorway)
     app.cleanup_ctx.append(imports.working)
     app.cleanup_ctx.append(ticking(ticks))
+    if settings.notifier_url is not None:
+        app.cleanup_ctx.append(_mail(settings.notifier_url, settings.serving.service_api_key))
     return app
+
+
+def _mail(notifier: URL, key: str) -> Context:
+    """The notifier starts after us and may be away: bookings never wait for it."""
+    return consuming("notifier", notifier, key, apply_mail, needed=False)
 
 
 @asynccontextmanager

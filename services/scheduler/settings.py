@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from yarl import URL
+
 from services.scheduler.rooms.accounts import StaticRooms, Video
 from services.scheduler.rooms.reading import read_room_hosts, read_video
 from shared.settings import Reading
@@ -16,13 +18,15 @@ class Settings:
     """Read once; `practice_timezone` is the wall clock that courses follow by default.
 
     `room_hosts` are further hosts that people may be sent to for a session; a provider of rooms
-    has `room_seconds` to answer.
+    has `room_seconds` to answer. `notifier_url` is where mail that came back is told of, None
+    where nobody tells.
     """
 
     serving: Serving
     video: Video = field(default_factory=StaticRooms)
     room_hosts: frozenset[str] = frozenset()
     room_seconds: float = 5.0
+    notifier_url: URL | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -32,6 +36,7 @@ class Settings:
             serving=read_serving(reading, name="scheduler", port=8080),
             video=read_video(reading),
             room_hosts=read_room_hosts(reading),
+            notifier_url=reading.url("NOTIFIER_URL", "http://127.0.0.1:8081"),
         )
         reading.settle()
         return settings

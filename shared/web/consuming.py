@@ -20,13 +20,19 @@ from shared.web.loops import Context, looped
 PROGRESS: Final = web.AppKey("PROGRESS", Progress)
 
 
-def consuming(source: str, base: URL, key: str, apply: Apply) -> Context:
-    """Return a `cleanup_ctx` that applies the log at `base`/v1/events for as long as we run."""
+def consuming(source: str, base: URL, key: str, apply: Apply, *, needed: bool = True) -> Context:
+    """Return a `cleanup_ctx` that applies the log at `base`/v1/events for as long as we run.
+
+    A service that has `needed` this log is ready once it knows what stands in it, and has its
+    `PROGRESS`; one that has not works without, and hears later what it missed.
+    """
     subscription = Subscription(source=source, url=base / "v1" / "events", key=key)
 
     @asynccontextmanager
     async def context(app: web.Application) -> AsyncIterator[None]:
-        progress = app[PROGRESS] = Progress(away_since=app[CLOCK].now())
+        progress = Progress(away_since=app[CLOCK].now())
+        if needed:
+            app[PROGRESS] = progress
         async with aiohttp.ClientSession() as http:
             consumer = Consumer(
                 subscription=subscription,
@@ -49,7 +55,7 @@ def consuming(source: str, base: URL, key: str, apply: Apply) -> Context:
             async def pause(_app: web.Application) -> None:
                 await rest(progress, app[STOPPING])
 
-            app[HEALTH].add(f"log of {source}", lambda: _found(app, progress))
+            app[HEALTH].add(f"log of {source}", lambda: _found(app, progress, needed=needed))
             async with looped(f"consume {source}", once, pause)(app):
                 yield
 
@@ -64,10 +70,10 @@ def _wait_for_it(progress: Progress, source: str, away: SourceAway) -> int:
     return 0
 
 
-async def _found(app: web.Application, progress: Progress) -> Finding:
+async def _found(app: web.Application, progress: Progress, *, needed: bool) -> Finding:
     """Ready once caught up; a source that went away later is said, and does not make us unready."""
     return Finding(
-        ok=progress.may_act(app[CLOCK].now()),
+        ok=not needed or progress.may_act(app[CLOCK].now()),
         facts={
             "position": progress.position,
             "caught_up": progress.caught_up,

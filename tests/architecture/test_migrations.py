@@ -21,8 +21,8 @@ from tests.architecture.sources import ROOT
 
 ANSWERING = [api_keys.metadata, idempotency.metadata]
 TABLES = {
-    "scheduler": [scheduler, log_metadata, *ANSWERING],
-    "notifier": [notifier, position_metadata, api_keys.metadata],
+    "scheduler": [scheduler, log_metadata, position_metadata, *ANSWERING],
+    "notifier": [notifier, log_metadata, position_metadata, *ANSWERING],
     "calendar_feed": [calendar_feed, position_metadata, *ANSWERING],
 }
 

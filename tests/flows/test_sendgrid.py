@@ -9,6 +9,7 @@ import pytest
 
 from demo.processes import Services
 from tests.fakes.sendgrid_server import LOCAL_KEY, Behaviour, SendGrid
+from tests.fakes.sendgrid_webhook import Webhook, event
 from tests.flows.conftest import Start
 from tests.flows.stranger import ALWAYS, Json, Stranger, now, soon
 
@@ -66,6 +67,30 @@ async def test_what_sendgrid_is_told_is_a_time_and_links_and_nothing_else(
         told = str(payload).lower()
         for word in ("dana", "kim park", "hudson", "therapy", "consultation", "session"):
             assert word not in told.replace("sessions/", "")
+
+
+async def test_mail_that_comes_back_makes_a_task_and_no_more_of_it(
+    start: Start, meet: Meet
+) -> None:
+    webhook = Webhook()
+    async with SendGrid() as server:
+        services = start(
+            **sendgrid_settings(server), SENDGRID_WEBHOOK_PUBLIC_KEY=webhook.public_key
+        )
+        staff = meet(services)
+        settled = await a_settled_confirmation(staff)
+        body = webhook.batch(event("bounce", settled["id"], now(), type="bounce"))
+        url = services.url("notifier") + "/webhooks/sendgrid"
+        async with staff.http.post(url, data=body, headers=webhook.sign(body, now())) as answer:
+            assert answer.status == 204
+        task = await soon(lambda: the_task(staff))
+        assert task is not None
+        assert (task["kind"], task["note"]) == ("address_bounced", "bounced")
+        assert task["subject_id"] == settled["person_id"]
+
+
+async def the_task(staff: Stranger) -> Json | None:
+    return next(iter((await staff.get("/tasks"))["tasks"]), None)
 
 
 async def a_settled_confirmation(staff: Stranger) -> Json:

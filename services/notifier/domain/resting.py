@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-SHORTEST: Final = timedelta(minutes=1)
+SHORTEST: Final = timedelta(seconds=10)
 LONGEST: Final = timedelta(minutes=15)
 # Each mail that met the rest is tried within this time of its end: what comes later is new.
 STILL_THE_SAME: Final = timedelta(minutes=5)

@@ -1,0 +1,22 @@
+"""What the events of other services mean here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.use_cases.tasks import raise_task
+from shared.events.data import AddressBounced
+from shared.events.envelope import Event
+
+ADDRESS_BOUNCED: Final = "address_bounced"
+
+
+async def apply_mail(conn: AsyncConnection, event: Event) -> None:
+    """Ask staff for another address of whoever mail does not reach any more."""
+    match event.data:
+        case AddressBounced(person_id=person_id, reason=reason):
+            await raise_task(
+                conn, kind=ADDRESS_BOUNCED, subject=person_id, now=event.time, note=reason
+            )
