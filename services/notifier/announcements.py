@@ -14,5 +14,5 @@ SOURCE: Final = "notifier"
 
 
 def address_bounced(person_id: UUID, reminder_id: UUID, reason: Stopping, *, at: datetime) -> Event:
-    told = data.AddressBounced(person_id=person_id, reminder_id=reminder_id, reason=reason)
+    told = data.AddressBounced(person_id=person_id, reminder_id=reminder_id, fate=reason)
     return tell(told, source=SOURCE, at=at)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 from aiohttp import web
 
-from services.notifier.api import reminders, webhooks
+from services.notifier.api import reminders, sending, webhooks
 from services.notifier.api.refusals import STATUS
 from services.notifier.channels.maildir import Maildir
 from services.notifier.channels.port import Channel
@@ -22,6 +22,7 @@ from services.notifier.keys import SETTINGS, SWEEP, TICK
 from services.notifier.pages import mailbox, previews
 from services.notifier.settings import MaildirSettings, SendGridSettings, Settings, SmtpSettings
 from services.notifier.store import MIGRATIONS
+from services.notifier.store.sending import read_switch
 from services.notifier.use_cases.counting import Counts
 from services.notifier.use_cases.reminding import Rules
 from services.notifier.use_cases.resting import rest_now
@@ -55,6 +56,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     app.cleanup_ctx.append(_sweep)
     app.cleanup_ctx.extend(jobs())
     app.add_routes(reminders.routes)
+    app.add_routes(sending.routes)
     app.add_routes(webhooks.routes)
     app.add_routes(event_route.routes)
     app.add_routes(mailbox.routes)
@@ -82,7 +84,9 @@ async def _sweep(app: web.Application) -> AsyncIterator[None]:
             rest = await rest_now(app[DATABASE], channel.name, app[CLOCK].now())
             until = None if rest is None else rest.until.isoformat()
             why = {} if rest is None else {"resting_until": until, "reason": rest.reason}
-            return Finding(ok=True, facts={"name": channel.name, **why})
+            switch = await app[DATABASE].read(read_switch)
+            paused = switch.paused_at is not None
+            return Finding(ok=True, facts={"name": channel.name, "paused": paused, **why})
 
         app[HEALTH].add("channel", check)
         yield

@@ -16,7 +16,7 @@ ADDRESS_BOUNCED: Final = "address_bounced"
 async def apply_mail(conn: AsyncConnection, event: Event) -> None:
     """Ask staff for another address of whoever mail does not reach any more."""
     match event.data:
-        case AddressBounced(person_id=person_id, reason=reason):
+        case AddressBounced(person_id=person_id, fate=reason):
             await raise_task(
                 conn, kind=ADDRESS_BOUNCED, subject=person_id, now=event.time, note=reason
             )

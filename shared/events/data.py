@@ -221,7 +221,7 @@ class AddressBounced(EventData):
     type: ClassVar[str] = "address.bounced.v1"
     person_id: UUID
     reminder_id: UUID
-    reason: Literal["bounced", "dropped", "spam", "refused"]
+    fate: Literal["bounced", "dropped", "spam", "refused"]
 
     @property
     def subject(self) -> UUID:

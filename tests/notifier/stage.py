@@ -17,7 +17,7 @@ from services.notifier.domain.links import Links
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.names import Letterhead
 from services.notifier.domain.outcomes import Outcome, Sent
-from services.notifier.store.plans import Shown
+from services.notifier.store.listing import Shown
 from services.notifier.store.tables import reminders
 from services.notifier.use_cases.counting import Counts
 from services.notifier.use_cases.reminding import Rules

@@ -36,7 +36,7 @@ async def notifier(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Client]:
 
 
 async def bounced(notifier: Client, person_id: UUID = KIM_ID) -> None:
-    told = AddressBounced(person_id=person_id, reminder_id=uuid4(), reason="bounced")
+    told = AddressBounced(person_id=person_id, reminder_id=uuid4(), fate="bounced")
     event = tell(told, source="notifier", at=notifier.app[CLOCK].now())
     await notifier.app[DATABASE].write(lambda conn: log.append(conn, [event]))
 

@@ -8,4 +8,11 @@ from typing import Final
 from services.notifier.domain import errors
 from shared.refusals import Refusal
 
-STATUS: Final[dict[type[Refusal], HTTPStatus]] = {errors.UnknownSession: HTTPStatus.NOT_FOUND}
+STATUS: Final[dict[type[Refusal], HTTPStatus]] = {
+    errors.UnknownSession: HTTPStatus.NOT_FOUND,
+    errors.UnknownReminder: HTTPStatus.NOT_FOUND,
+    errors.UnknownPerson: HTTPStatus.NOT_FOUND,
+    errors.AddressNotStopped: HTTPStatus.CONFLICT,
+    errors.StillOpen: HTTPStatus.CONFLICT,
+    errors.NothingToSend: HTTPStatus.CONFLICT,
+}

@@ -11,3 +11,23 @@ class NotifierRefusal(Refusal):
 
 class UnknownSession(NotifierRefusal):
     """There is no session with this id."""
+
+
+class UnknownReminder(NotifierRefusal):
+    """There is no planned mail with this id."""
+
+
+class UnknownPerson(NotifierRefusal):
+    """There is nobody with this id to write to."""
+
+
+class AddressNotStopped(NotifierRefusal):
+    """Mail to this address was not stopped."""
+
+
+class StillOpen(NotifierRefusal):
+    """It has not ended: it will be sent by itself, or skipped for a reason."""
+
+
+class NothingToSend(NotifierRefusal):
+    """What it was about is not to be said any more."""

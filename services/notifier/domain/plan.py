@@ -50,7 +50,12 @@ class Planned:
     @property
     def id(self) -> UUID:
         """The delivery's opaque name, the same whenever the same thing is planned."""
-        return uuid5(_DELIVERIES, self.key)
+        return delivery_id(self.key)
+
+
+def delivery_id(key: str) -> UUID:
+    """Return the opaque name of the delivery that is planned under `key`."""
+    return uuid5(_DELIVERIES, key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

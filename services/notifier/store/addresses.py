@@ -55,3 +55,19 @@ async def stop(
         insert(conn, stopped_addresses).values(values).on_conflict_do_nothing()
     )
     return stopped.rowcount == 1
+
+
+async def start(conn: AsyncConnection, person_id: UUID, email: str) -> bool:
+    """Send to this person's address again; False if nothing had stopped it."""
+    started = await conn.execute(
+        sa.delete(stopped_addresses).where(
+            stopped_addresses.c.person_id == person_id,
+            stopped_addresses.c.address == about_address(email),
+        )
+    )
+    return started.rowcount > 0
+
+
+async def count_stopped(conn: AsyncConnection) -> int:
+    count = await conn.execute(sa.select(sa.func.count()).select_from(stopped_addresses))
+    return int(count.scalar_one())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -154,40 +153,6 @@ async def failed_since_told(conn: AsyncConnection) -> int:
         came_back = came_back.where(stopped_addresses.c.since > last)
     counts = [(await conn.execute(each)).scalar_one() for each in (failed, came_back)]
     return sum(counts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """One planned mail as staff may see it: no address, and no words."""
-
-    id: UUID
-    kind: str
-    person_id: UUID
-    session_id: UUID | None
-    course_id: UUID | None
-    due_at: datetime
-    state: str
-    reason: str | None
-    attempts: int
-    answer_lost: bool
-    ended_at: datetime | None
-
-
-async def of_session(conn: AsyncConnection, session_id: UUID) -> list[Shown]:
-    """Return all that was ever planned for a session or for its course, first due first."""
-    course = sa.select(sessions.c.course_id).where(sessions.c.id == session_id)
-    columns = [reminders.c[name] for name in Shown.__dataclass_fields__]
-    rows = await conn.execute(
-        sa.select(*columns)
-        .where(
-            sa.or_(
-                reminders.c.session_id == session_id,
-                reminders.c.course_id == course.scalar_subquery(),
-            )
-        )
-        .order_by(reminders.c.due_at, reminders.c.id)
-    )
-    return [Shown(**row) for row in rows.mappings().all()]
 
 
 def _row(planned: Planned) -> dict[str, object]:

@@ -20,6 +20,7 @@ from services.notifier.domain.sessions import Session
 from services.notifier.domain.states import Kind, State
 from services.notifier.store import addresses, claims, people, sessions
 from services.notifier.store.claims import Claim
+from services.notifier.store.sending import is_paused
 from services.notifier.use_cases.attempting import Attempt, tried_by
 from services.notifier.use_cases.composing import Desk, compose
 from shared.links import about_address
@@ -56,6 +57,8 @@ async def begin_batch(conn: AsyncConnection, desk: Desk, limit: int) -> Batch:
     Rows are held before their sessions here, and after them everywhere else: no deadlock comes
     of it, since a session that someone holds is not waited for.
     """
+    if await is_paused(conn):
+        return Batch()
     picked = await claims.pick_due(conn, desk.now, limit)
     alike = [claim for claim in picked if _is_plain(claim)]
     known = await _read(conn, alike, desk.now)

@@ -45,6 +45,11 @@ class Counts:
             ["channel"],
             registry=registry,
         )
+        self._paused = Gauge(
+            "sending_paused",
+            "Whether staff have paused all sending, 1 or 0",
+            registry=registry,
+        )
         self._lost_leases = Counter(
             "reminder_leases_lost_total",
             "Attempts that could not be settled in time",
@@ -68,3 +73,6 @@ class Counts:
 
     def lease_lost(self) -> None:
         self._lost_leases.inc()
+
+    def paused(self, is_paused: bool) -> None:
+        self._paused.set(int(is_paused))

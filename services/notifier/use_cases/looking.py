@@ -1,4 +1,4 @@
-"""Look at what is planned for a session."""
+"""Look at what is planned, and at what became of it."""
 
 from __future__ import annotations
 
@@ -7,26 +7,36 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifier.domain.errors import UnknownSession
-from services.notifier.domain.sessions import Session
-from services.notifier.store import plans, sessions
-from services.notifier.store.plans import Shown
+from services.notifier.domain.errors import UnknownReminder, UnknownSession
+from services.notifier.store import listing, sessions
+from services.notifier.store.listing import Page, Story, Wanted
 from shared.store.database import Database
 
 PATIENCE_SECONDS: Final = 2.0
 
 
-async def planned_for(database: Database, session_id: UUID) -> tuple[Session, list[Shown]]:
-    """Return a session and all that was ever planned for it.
+async def planned(database: Database, wanted: Wanted) -> Page:
+    """Return a page of what is wanted.
 
-    An id that an event may still bring is waited for, two seconds; then `UnknownSession`.
+    The id of a session that an event may still bring is waited for, two seconds; then
+    `UnknownSession`.
     """
 
-    async def look(conn: AsyncConnection) -> tuple[Session, list[Shown]] | None:
-        session = await sessions.find_session(conn, session_id)
-        return None if session is None else (session, await plans.of_session(conn, session_id))
+    async def look(conn: AsyncConnection) -> Page | None:
+        id = wanted.session_id
+        if id is not None and await sessions.find_session(conn, id) is None:
+            return None
+        return await listing.page(conn, wanted)
 
     found = await database.wait_for(look, seconds=PATIENCE_SECONDS)
     if found is None:
         raise UnknownSession
+    return found
+
+
+async def story_of(database: Database, id: UUID) -> Story:
+    """Return what became of one mail, or raise `UnknownReminder`."""
+    found = await database.read(lambda conn: listing.story(conn, id))
+    if found is None:
+        raise UnknownReminder
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.notifier.channels.port import Channel
@@ -15,6 +15,7 @@ from services.notifier.domain.settling import Settlement, settle
 from services.notifier.domain.states import ENDED, State
 from services.notifier.store import claims, rests
 from services.notifier.store.claims import Claim
+from services.notifier.store.sending import read_switch
 from services.notifier.use_cases import attempting, resting
 from services.notifier.use_cases.attempting import Attempt
 from services.notifier.use_cases.batching import begin_batch
@@ -30,6 +31,7 @@ BATCH: Final = 100
 GATHER_SECONDS: Final = 0.05
 NOT_YET_SECONDS: Final = 0.25
 IDLE_SECONDS: Final = 60.0
+PAUSED_LOOK: Final = timedelta(seconds=2)
 
 
 Sending = asyncio.Task[Answer | None]
@@ -65,6 +67,8 @@ async def _next_look(conn: Connection, channel: str, now: datetime) -> datetime 
     due = await claims.next_look(conn)
     if due is None or due > now:
         return due
+    if (await read_switch(conn)).paused_at is not None:
+        return now + PAUSED_LOOK
     return await rests.resting_until(conn, channel, now) or due
 
 
@@ -88,6 +92,8 @@ async def measure_once(sweep: Sweep) -> None:
     sweep.counts.oldest_due(waited)
     resting_now = await resting.rest_now(sweep.database, sweep.channel.name, sweep.clock.now())
     sweep.counts.resting(sweep.channel.name, resting_now is not None)
+    switch = await sweep.database.read(read_switch)
+    sweep.counts.paused(switch.paused_at is not None)
 
 
 def _desk(sweep: Sweep) -> Desk:

@@ -41,7 +41,7 @@ async def test_everything_planned_for_a_session_is_shown_without_any_address(
     assert {r["person_id"] for r in body["reminders"]} == {str(KIM_ID)}
     assert set(body["reminders"][0]) == {
         "id", "kind", "person_id", "session_id", "course_id", "due_at", "state", "reason",
-        "attempts", "sent_at", "answer_lost",
+        "attempts", "sent_at", "answer_lost", "fate", "fate_at",
     }  # fmt: skip
     assert "@" not in await response.text()
 
@@ -53,7 +53,7 @@ async def test_a_session_that_nobody_knows_is_404(notifier: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "named"), [("", "session_id"), ("?session_id=7", "session_id"), ("?x=1", "x")]
+    ("query", "named"), [("?state=lost", "state"), ("?session_id=7", "session_id"), ("?x=1", "x")]
 )
 async def test_a_wrong_query_is_named(notifier: Client, query: str, named: str) -> None:
     response = await notifier.get(f"/v1/reminders{query}", headers=ADMIN)

@@ -68,7 +68,7 @@ async def ready(notifier: Client) -> dict[str, Any]:
 
 async def test_what_is_told_is_confirmed(log: Client, notifier: Client, tmp_path: Path) -> None:
     checks = await ready(notifier)
-    assert checks["channel"] == {"ok": True, "name": "maildir"}
+    assert checks["channel"] == {"ok": True, "name": "maildir", "paused": False}
     assert checks["log of scheduler"]["caught_up"] is True
     assert all(checks[f"loop sweep {number}"]["ok"] for number in (1, 2, 3))
     await append(log, client(), booked(session(SystemClock().now() + 48 * HOUR)))

@@ -176,7 +176,7 @@ async def test_an_address_that_mail_comes_back_from_gets_no_more_and_it_is_told_
     assert (stopped["person_id"], stopped["reason"]) == (KIM_ID, reason)
     (heard,) = await log_of(notifier)
     assert heard["type"] == "address.bounced.v1"
-    assert heard["data"] == {"person_id": str(KIM_ID), "reminder_id": str(id), "reason": reason}
+    assert heard["data"] == {"person_id": str(KIM_ID), "reminder_id": str(id), "fate": reason}
     assert "task" in {row["kind"] for row in await rows(notifier, reminders)}
     assert len(await rows(notifier, provider_events)) == 2
     assert "kim@" not in str(await rows(notifier, provider_events))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from services.notifier.store.plans import Shown
+from services.notifier.store.listing import Shown
 from shared.events.data import (
     ClientSaved,
     CourseBooked,

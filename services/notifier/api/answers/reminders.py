@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from services.notifier.domain.fates import Fate
 from services.notifier.domain.states import Kind, State
 from shared.web.openapi import AnswerModel
 
@@ -29,10 +30,45 @@ class ReminderAnswer(AnswerModel):
     attempts: Annotated[int, Field(ge=0)]
     sent_at: Moment | None
     answer_lost: Annotated[bool, Field(description="Whether it may have arrived twice.")]
+    fate: Annotated[Fate | None, Field(description="What the provider said of it later.")]
+    fate_at: Moment | None
 
 
 class RemindersAnswer(AnswerModel):
-    """Everything that was planned for a session and for its course, first due first."""
+    """Planned mails, first due first."""
 
     reminders: tuple[ReminderAnswer, ...]
-    next: Annotated[None, Field(description="Always null: this list has one page.")]
+    next: Annotated[str | None, Field(description="What to ask `next` with; null at the end.")]
+
+
+class TryAnswer(AnswerModel):
+    """One attempt whose outcome is known."""
+
+    number: Annotated[int, Field(ge=1)]
+    channel: str
+    begun_at: Moment
+    ended_at: Moment
+    outcome: str
+    reason: str | None
+
+
+class ProviderAnswer(AnswerModel):
+    """What the provider told of it after taking it."""
+
+    fate: Fate
+    at: Moment
+    reason: str | None
+
+
+class StoryAnswer(ReminderAnswer):
+    """One planned mail, each attempt at it, and what the provider said later."""
+
+    tries: tuple[TryAnswer, ...]
+    provider: tuple[ProviderAnswer, ...]
+
+
+class ResentAnswer(AnswerModel):
+    """The new mail, and the one that it repeats."""
+
+    id: UUID
+    resent_id: UUID

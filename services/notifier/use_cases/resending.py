@@ -1,0 +1,40 @@
+"""Plan once more what was sent, skipped or given up, if it may still be said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.notifier.domain.decide import Skip, Wait
+from services.notifier.domain.errors import NothingToSend, StillOpen, UnknownReminder
+from services.notifier.domain.states import OPEN, Kind
+from services.notifier.store import again
+from services.notifier.use_cases.deciding import decide, whom
+
+# What these say is the difference to what their reader has heard.
+_NOTICES: Final = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CANCELLED, Kind.CHANGED})
+
+
+async def resend(conn: AsyncConnection, now: datetime, id: UUID) -> UUID:
+    """Plan the same mail anew, due at once, and return its own id.
+
+    A notice says what is true now, as if its reader had not heard of it. Raise `StillOpen` if the
+    first has not ended, `NothingToSend` if what it was about is over, cancelled or not wanted.
+    """
+    claim = await again.hold_planned(conn, id)
+    if claim is None:
+        raise UnknownReminder
+    if claim.state in OPEN:
+        raise StillOpen
+    if claim.kind in _NOTICES:
+        await again.may_not_have_heard(conn, claim)
+    decision = await decide(conn, replace(claim, due_at=now), await whom(conn, claim), now)
+    if isinstance(decision, Wait):
+        raise NothingToSend("too little is known of it now")
+    if isinstance(decision, Skip):
+        raise NothingToSend(f"it would be skipped: {decision.reason}")
+    return await again.plan_again(conn, id, now)

@@ -1,0 +1,228 @@
+"""What staff see of all mails, and how they stop, start and repeat them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.notifier.keys import SWEEP
+from services.notifier.store import addresses, attempts, claims
+from services.notifier.store.attempts import Ended
+from services.notifier.use_cases.sweeping import measure_once, sweep_once
+from shared.clock import HeldClock
+from shared.web.keys import CLOCK, DATABASE
+from tests.cast import KIM_ID
+from tests.notifier.api.running import ADMIN, SERVICE, Client, running, settings, tell_directly
+from tests.notifier.diary import HOUR, MINUTE, booked, cancel, course, session
+from tests.notifier.diary import client as kim
+
+Json = dict[str, Any]
+NOBODY = UUID(int=9)
+
+
+@pytest.fixture
+async def notifier(database_url: str, tmp_path: Path, clock: HeldClock) -> AsyncIterator[Client]:
+    async with running(settings(database_url, tmp_path / "mail"), clock) as client:
+        client.app[SWEEP].progress.caught_up = True
+        yield client
+
+
+async def get(notifier: Client, path: str) -> Json:
+    answer = await notifier.get(path, headers=ADMIN)
+    assert answer.status == HTTPStatus.OK, await answer.text()
+    found: Json = await answer.json()
+    return found
+
+
+async def post(notifier: Client, path: str, body: object = None) -> tuple[int, Json]:
+    answer = await notifier.post(path, json=body, headers=ADMIN)
+    return answer.status, await answer.json() if await answer.read() else {}
+
+
+async def sweep_all(notifier: Client) -> None:
+    """Sweep, beside the app's own sweeps, until nothing that is due is open."""
+    now, database = notifier.app[CLOCK].now(), notifier.app[DATABASE]
+    async with asyncio.timeout(10):
+        while True:
+            await sweep_once(notifier.app[SWEEP])
+            due = await database.read(claims.oldest_due)
+            if due is None or due > now:
+                return
+            await asyncio.sleep(0.02)
+
+
+async def test_all_mails_are_listed_a_page_at_a_time(notifier: Client) -> None:
+    await tell_directly(notifier, kim(), course(weeks=5))
+    pages, cursor = [], ""
+    while True:
+        page = await get(notifier, f"/v1/reminders?limit=4{cursor}")
+        pages.append(page["reminders"])
+        if page["next"] is None:
+            break
+        cursor = f"&next={page['next']}"
+    assert [len(page) for page in pages] == [4, 4, 3]
+    listed = [each for page in pages for each in page]
+    assert listed == (await get(notifier, "/v1/reminders"))["reminders"]
+    assert [each["due_at"] for each in listed] == sorted(each["due_at"] for each in listed)
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("kind=reminder", 2),
+        ("kind=confirmation", 1),
+        ("state=sent", 0),
+        ("state=planned&kind=reminder", 2),
+        (f"person_id={KIM_ID}", 3),
+        (f"person_id={NOBODY}", 0),
+        ("until=2026-12-01T00:00:00-05:00", 1),
+        ("from=2026-12-03T00:00:00Z", 1),
+        ("reason=moved", 0),
+        ("fate=bounced", 0),
+    ],
+)
+async def test_the_list_is_narrowed(notifier: Client, query: str, count: int) -> None:
+    await tell_directly(notifier, kim(), course(weeks=1))
+    assert len((await get(notifier, f"/v1/reminders?{query}"))["reminders"]) == count
+
+
+async def test_the_story_of_one_mail_has_each_attempt(notifier: Client, clock: HeldClock) -> None:
+    await tell_directly(notifier, kim(), booked(session()))
+    [one, *_] = (await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]
+    now = clock.now()
+    ended = Ended(
+        reminder_id=UUID(one["id"]),
+        number=7,
+        begun_at=now,
+        ended_at=now,
+        channel="smtp",
+        outcome="Retry",
+        reason="server_answered_451",
+    )
+    await notifier.app[DATABASE].write(lambda conn: attempts.add(conn, [ended]))
+    story = await get(notifier, f"/v1/reminders/{one['id']}")
+    assert one.items() <= story.items()
+    assert ("smtp", "server_answered_451") in {
+        (each["channel"], each["reason"]) for each in story["tries"]
+    }
+    assert story["provider"] == []
+    missing = await notifier.get(f"/v1/reminders/{uuid4()}", headers=ADMIN)
+    assert missing.status == HTTPStatus.NOT_FOUND
+
+
+async def test_nothing_begins_while_it_is_paused_and_all_goes_on_after(
+    notifier: Client, clock: HeldClock
+) -> None:
+    await tell_directly(notifier, kim(), booked(session()))
+    assert (await get(notifier, "/v1/sending"))["paused"] is False
+    status, paused = await post(notifier, "/v1/sending/pause", {"reason": "moving house"})
+    assert (status, paused["paused"], paused["reason"]) == (200, True, "moving house")
+    clock.advance(10 * MINUTE)
+    assert await sweep_once(notifier.app[SWEEP]) == 0
+    assert (await get(notifier, "/v1/reminders?state=sent"))["reminders"] == []
+    await measure_once(notifier.app[SWEEP])
+    assert "sending_paused 1.0" in await (await notifier.get("/metrics")).text()
+    ready = await (await notifier.get("/ready")).json()
+    assert '"paused": true' in str(ready).replace("'", '"').replace("True", "true")
+    again = await post(notifier, "/v1/sending/pause", {"reason": "another"})
+    assert again == (status, paused)
+    assert (await post(notifier, "/v1/sending/resume"))[1]["paused"] is False
+    await sweep_all(notifier)
+    [sent] = (await get(notifier, "/v1/reminders?state=sent"))["reminders"]
+    assert sent["kind"] == "confirmation"
+
+
+async def test_the_switch_outlasts_a_restart(
+    database_url: str, tmp_path: Path, clock: HeldClock
+) -> None:
+    wanted = settings(database_url, tmp_path / "mail")
+    async with running(wanted, clock) as first:
+        await post(first, "/v1/sending/pause", {"reason": "moving house"})
+    async with running(wanted, clock) as second:
+        assert (await get(second, "/v1/sending"))["paused"] is True
+
+
+async def test_a_mail_is_sent_once_more_and_what_is_over_is_not(
+    notifier: Client, clock: HeldClock
+) -> None:
+    held = session()
+    await tell_directly(notifier, kim(), booked(held))
+    [one] = (await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]
+    assert (await post(notifier, f"/v1/reminders/{one['id']}/resend"))[0] == HTTPStatus.CONFLICT
+    clock.advance(10 * MINUTE)
+    await sweep_all(notifier)
+    status, resent = await post(notifier, f"/v1/reminders/{one['id']}/resend")
+    assert (status, resent["resent_id"]) == (200, one["id"])
+    await sweep_all(notifier)
+    listed = (await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]
+    assert [each["state"] for each in listed] == ["sent", "sent"]
+    assert listed[1]["id"] == resent["id"]
+    await tell_directly(notifier, cancel(held))
+    clock.advance(HOUR)
+    await sweep_all(notifier)
+    [reminder, *_] = (await get(notifier, "/v1/reminders?kind=reminder"))["reminders"]
+    status, problem = await post(notifier, f"/v1/reminders/{reminder['id']}/resend")
+    assert (status, problem["type"][-15:]) == (HTTPStatus.CONFLICT, "nothing-to-send")
+
+
+async def test_a_retried_resend_is_one_mail(notifier: Client, clock: HeldClock) -> None:
+    await tell_directly(notifier, kim(), booked(session()))
+    clock.advance(10 * MINUTE)
+    await sweep_all(notifier)
+    [one] = (await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]
+    path, headers = f"/v1/reminders/{one['id']}/resend", ADMIN | {"Idempotency-Key": "once"}
+    first = await (await notifier.post(path, headers=headers)).json()
+    second = await (await notifier.post(path, headers=headers)).json()
+    assert first == second
+    assert len((await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]) == 2
+
+
+async def test_staff_start_an_address_again(notifier: Client, clock: HeldClock) -> None:
+    await tell_directly(notifier, kim(), booked(session()))
+    [one] = (await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]
+    now = clock.now()
+    path = f"/v1/people/{KIM_ID}/address/start"
+    assert (await post(notifier, path))[0] == HTTPStatus.CONFLICT
+    await notifier.app[DATABASE].write(
+        lambda conn: addresses.stop(
+            conn,
+            KIM_ID,
+            "kim@clients.example",
+            reason="bounced",
+            reminder_id=KIM_ID,
+            now=now,
+        )
+    )
+    clock.advance(10 * MINUTE)
+    await sweep_all(notifier)
+    story = await get(notifier, f"/v1/reminders/{one['id']}")
+    assert (story["state"], story["reason"]) == ("skipped", "address_stopped")
+    assert (await post(notifier, path))[0] == HTTPStatus.NO_CONTENT
+    assert (await post(notifier, f"/v1/reminders/{one['id']}/resend"))[0] == HTTPStatus.OK
+    assert (await post(notifier, f"/v1/people/{uuid4()}/address/start"))[0] == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/v1/reminders/{NOBODY}/resend",
+        "/v1/sending/pause",
+        "/v1/sending/resume",
+        f"/v1/people/{NOBODY}/address/start",
+    ],
+)
+async def test_only_staff_steer(notifier: Client, path: str) -> None:
+    assert (await notifier.post(path)).status == HTTPStatus.UNAUTHORIZED
+    assert (await notifier.post(path, headers=SERVICE)).status == HTTPStatus.FORBIDDEN
+
+
+async def test_a_pause_says_why(notifier: Client) -> None:
+    status, problem = await post(notifier, "/v1/sending/pause", {})
+    assert status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert [each["pointer"] for each in problem["errors"]] == ["#/reason"]
