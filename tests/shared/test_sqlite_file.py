@@ -25,9 +25,12 @@ async def test_a_large_change_leaves_little_beside_the_database(tmp_path: Path) 
 
     await database.write(write)
     await database.write(rewrite)
-    beside = [each for each in tmp_path.iterdir() if each.name != "practice.db"]
-    assert sum(each.stat().st_size for each in beside) <= JOURNAL_BYTES
+    assert _beside(tmp_path) <= JOURNAL_BYTES
     await database.close()
+
+
+def _beside(folder: Path) -> int:
+    return sum(each.stat().st_size for each in folder.iterdir() if each.name != "practice.db")
 
 
 async def test_readers_see_nothing_of_what_was_never_committed(tmp_path: Path) -> None:
