@@ -53,7 +53,7 @@ async def test_an_address_that_is_refused_gets_no_more_until_it_changes(stage: S
         ("skipped", "address_stopped"),
     ]
     assert await heard(stage) == [
-        {"person_id": str(KIM_ID), "reminder_id": str(mail.delivery_id), "reason": "refused"}
+        {"person_id": str(KIM_ID), "reminder_id": str(mail.delivery_id), "fate": "refused"}
     ]
     await stage.tell(client(email="kim.park@clients.example", revision=2))
     await stage.tell(booked(session(THURSDAY + 2 * HOUR)))
