@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +9,6 @@ from http import HTTPStatus
 from itertools import groupby
 from typing import Final
 
-import jinja2
 from aiohttp import web
 from babel import Locale
 from babel.dates import format_date, format_timedelta
@@ -19,10 +17,11 @@ from services.scheduler.domain.holds import Hold
 from services.scheduler.domain.self_service import LONGEST_TEXT, Act, Action
 from services.scheduler.domain.slots import Slot
 from services.scheduler.pages.appointment_words import AppointmentWords, appointment_words
+from services.scheduler.pages.messages import templates
 from services.scheduler.pages.moments import clock_time, hour_in, hour_there
-from services.scheduler.pages.words import best_language, speak
+from services.scheduler.pages.words import speak
 from services.scheduler.use_cases.appointments import Appointment, Times
-from shared.web.pages import page, policy, templates_in
+from shared.web.pages import page, policy
 from shared.zones import zone
 
 _HOURS: Final = 10_000  # from how many on they would be told in days
@@ -124,27 +123,6 @@ def ask_page(frame: Frame, written: str = "") -> web.Response:
     return _page(frame, "appointment_ask.html", longest=LONGEST_TEXT, written=written)
 
 
-def unknown_page(request: web.Request) -> web.Response:
-    """Return the one page for every reason, the join page's, so that it tells nothing."""
-    locale, words = speak(_asked_for(request))
-    return _message(locale, words.unknown_title, words.unknown, HTTPStatus.NOT_FOUND)
-
-
-def elsewhere_page(request: web.Request) -> web.Response:
-    """Return the page for what another site's page has sent."""
-    locale, _ = speak(_asked_for(request))
-    words = appointment_words(locale.language)
-    return _message(locale, words.elsewhere_title, words.elsewhere, HTTPStatus.FORBIDDEN)
-
-
-def paced_page(shown: Appointment) -> web.Response:
-    """Return the page for who has pressed too often."""
-    locale, words = _locale(shown), words_of(shown)
-    response = _message(locale, words.paced_title, words.paced, HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = "3600"
-    return response
-
-
 def words_of(shown: Appointment) -> AppointmentWords:
     return appointment_words(_locale(shown).language)
 
@@ -155,7 +133,7 @@ def _page(
     shown, locale = frame.shown, _locale(frame.shown)
     session, own = shown.standing.session, shown.client.timezone
     return page(
-        _templates(),
+        templates(),
         name,
         status=status or frame.status,
         csp=policy(),
@@ -251,19 +229,5 @@ def _days(slots: Sequence[Slot], timezone: str, locale: Locale) -> list[FreeDay]
     ]
 
 
-def _message(locale: Locale, title: str, said: str, status: HTTPStatus) -> web.Response:
-    lang = str(locale).replace("_", "-")
-    return page(_templates(), "message.html", status=status, lang=lang, title=title, said=said)
-
-
-def _asked_for(request: web.Request) -> str:
-    return best_language(request.headers.get("Accept-Language", ""))
-
-
 def _locale(shown: Appointment) -> Locale:
     return speak(shown.client.locale)[0]
-
-
-@functools.cache
-def _templates() -> jinja2.Environment:
-    return templates_in("services.scheduler.pages")

@@ -18,16 +18,14 @@ from services.scheduler.keys import SETTINGS
 from services.scheduler.pages.appointment_pages import (
     Frame,
     ask_page,
-    elsewhere_page,
     late_page,
     main_page,
     move_page,
-    paced_page,
     times_page,
-    unknown_page,
     words_of,
 )
 from services.scheduler.pages.busy import for_visitors
+from services.scheduler.pages.messages import elsewhere_page, paced_page, unknown_page
 from services.scheduler.pages.own_forms import (
     came_from_elsewhere,
     day_in,
@@ -202,7 +200,7 @@ async def _not_done(request: web.Request, outcome: Outcome | None) -> web.Respon
     if found is None or outcome is None:
         return unknown_page(request)
     if outcome is Outcome.PACED:
-        return paced_page(found.shown)
+        return paced_page(found.shown.client.locale)
     frame = replace(found, status=HTTPStatus.CONFLICT)
     if outcome is Outcome.LATE:
         return late_page(frame)

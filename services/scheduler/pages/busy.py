@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
 
-import jinja2
 from aiohttp import web
 
 from services.scheduler.keys import SETTINGS
-from services.scheduler.pages.words import best_language, speak
+from services.scheduler.pages.messages import asked_for, templates
+from services.scheduler.pages.words import speak
 from services.scheduler.use_cases.answering_offers import shown_by
 from services.scheduler.use_cases.joining import invitation_of
 from services.scheduler.use_cases.mail_links import reader_of
@@ -19,7 +19,7 @@ from shared.links import BadLink, Purpose, read
 from shared.store.database import Contention
 from shared.web.auth import public
 from shared.web.keys import CLOCK, DATABASE
-from shared.web.pages import page, templates_in
+from shared.web.pages import page
 
 PageHandler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -49,7 +49,7 @@ def for_visitors(handler: PageHandler) -> PageHandler:
 async def _busy(request: web.Request) -> web.Response:
     locale, words = speak(await _language(request))
     response = page(
-        _templates(),
+        templates(),
         "busy.html",
         status=HTTPStatus.SERVICE_UNAVAILABLE,
         lang=str(locale).replace("_", "-"),
@@ -71,9 +71,4 @@ async def _language(request: web.Request) -> str:
         found = await request.app[DATABASE].read(functools.partial(reader, now=now, link=link))
         if found is not None:
             return found.locale
-    return best_language(request.headers.get("Accept-Language", ""))
-
-
-@functools.cache
-def _templates() -> jinja2.Environment:
-    return templates_in("services.scheduler.pages")
+    return asked_for(request)

@@ -5,18 +5,17 @@ Mail scanners follow every link and some run its scripts, so only a person's but
 
 from __future__ import annotations
 
-import functools
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-import jinja2
 from aiohttp import web
 
 from services.scheduler.domain.joining import Door, closes_at, opens_at
 from services.scheduler.keys import DOORWAY, SETTINGS
 from services.scheduler.pages.busy import for_visitors
+from services.scheduler.pages.messages import message_page, templates, unknown_page
 from services.scheduler.pages.moments import (
     clock_time,
     day_and_time,
@@ -24,14 +23,14 @@ from services.scheduler.pages.moments import (
     hour_there,
     time_until,
 )
-from services.scheduler.pages.words import Words, best_language, speak
+from services.scheduler.pages.words import Words, speak
 from services.scheduler.use_cases.entering import enter
 from services.scheduler.use_cases.joining import Invitation, invitation_of
 from shared.links import BadLink, Link, Purpose, read
 from shared.web.answers import answer
 from shared.web.auth import public
 from shared.web.keys import CLOCK, DATABASE
-from shared.web.pages import page, policy, templates_in
+from shared.web.pages import page, policy
 
 routes = web.RouteTableDef()
 
@@ -50,7 +49,7 @@ async def get_join(request: web.Request) -> web.Response:
     now = request.app[CLOCK].now()
     invitation = await _invitation(request, now)
     if invitation is None:
-        return _unknown(request)
+        return unknown_page(request)
     if invitation.door in (Door.OVER, Door.CANCELLED):
         return _gone(invitation)
     return _waiting_room(invitation, now, HTTPStatus.OK)
@@ -76,7 +75,7 @@ async def post_join(request: web.Request) -> web.Response:
     now, link = request.app[CLOCK].now(), _link(request)
     entry = await enter(request.app[DOORWAY], now, link) if link else None
     if entry is None:
-        return _unknown(request)
+        return unknown_page(request)
     invitation = entry.invitation
     match invitation.door:
         case Door.OVER | Door.CANCELLED:
@@ -120,7 +119,7 @@ def _waiting_room(invitation: Invitation, now: datetime, status: HTTPStatus) -> 
     session, own = invitation.session, invitation.timezone
     opens = opens_at(session)
     return page(
-        _templates(),
+        templates(),
         "join.html",
         status=status,
         csp=CSP,
@@ -162,7 +161,7 @@ def _company(invitation: Invitation, words: Words) -> str:
 def _not_ready(invitation: Invitation, seconds: int) -> web.Response:
     locale, words = speak(invitation.locale)
     response = page(
-        _templates(),
+        templates(),
         "not_ready.html",
         status=HTTPStatus.SERVICE_UNAVAILABLE,
         csp=CSP,
@@ -178,24 +177,6 @@ def _gone(invitation: Invitation) -> web.Response:
     return _message(invitation.locale, said, HTTPStatus.GONE)
 
 
-def _unknown(request: web.Request) -> web.Response:
-    """One page for every reason, so that it tells nothing of what exists."""
-    tag = best_language(request.headers.get("Accept-Language", ""))
-    return _message(tag, "unknown", HTTPStatus.NOT_FOUND)
-
-
 def _message(tag: str, said: str, status: HTTPStatus) -> web.Response:
     locale, words = speak(tag)
-    return page(
-        _templates(),
-        "message.html",
-        status=status,
-        lang=str(locale).replace("_", "-"),
-        title=words.unknown_title if said == "unknown" else words.title,
-        said=getattr(words, said),
-    )
-
-
-@functools.cache
-def _templates() -> jinja2.Environment:
-    return templates_in("services.scheduler.pages")
+    return message_page(locale, words.title, getattr(words, said), status)

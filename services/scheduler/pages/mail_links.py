@@ -6,19 +6,23 @@ and the link is all that it needs.
 
 from __future__ import annotations
 
-import functools
 from http import HTTPStatus
 
-import jinja2
 from aiohttp import web
 
 from services.scheduler.domain.mail_wishes import MailKind
 from services.scheduler.keys import SETTINGS
-from services.scheduler.pages.appointment_words import appointment_words
 from services.scheduler.pages.busy import for_visitors
 from services.scheduler.pages.mail_words import mail_words
+from services.scheduler.pages.messages import (
+    elsewhere_page,
+    message_page,
+    paced_page,
+    templates,
+    unknown_page,
+)
 from services.scheduler.pages.own_forms import came_from_elsewhere, form_of
-from services.scheduler.pages.words import best_language, speak
+from services.scheduler.pages.words import speak
 from services.scheduler.use_cases.mail_links import (
     Pressed,
     Reader,
@@ -29,7 +33,7 @@ from services.scheduler.use_cases.mail_links import (
 )
 from shared.links import BadLink, Link, Purpose, read
 from shared.web.keys import CLOCK, DATABASE
-from shared.web.pages import page, templates_in
+from shared.web.pages import page
 
 routes = web.RouteTableDef()
 
@@ -40,7 +44,7 @@ async def get_unsubscribe(request: web.Request) -> web.Response:
     """Show which messages the button stops, or how to get them again; 404 for a bad link."""
     reader = await _reader(request, _link(request, Purpose.MAIL))
     if reader is None or reader.kind is None:
-        return _unknown(request)
+        return unknown_page(request)
     words = mail_words(speak(reader.locale)[0].language)
     said = words.stopped if reader.has_opted_out else words.asks
     return _wish_page(reader, reader.kind, said)
@@ -52,15 +56,15 @@ async def post_unsubscribe(request: web.Request) -> web.Response:
     """Stop these messages, whoever asks and however often; `answer=undo` takes it back."""
     link, now = _link(request, Purpose.MAIL), request.app[CLOCK].now()
     if link is None:
-        return _unknown(request)
+        return unknown_page(request)
     wanted = (await form_of(request)).get("answer") == "undo"
     deed = opt_in if wanted else opt_out
     pressed = await request.app[DATABASE].write(lambda conn: deed(conn, now, link))
     reader = await _reader(request, link)
     if pressed is None or reader is None or reader.kind is None:
-        return _unknown(request)
+        return unknown_page(request)
     if pressed is Pressed.PACED:
-        return _paced(reader)
+        return paced_page(reader.locale)
     words = mail_words(speak(reader.locale)[0].language)
     return _wish_page(reader, reader.kind, words.resumed if wanted else words.stopped)
 
@@ -70,7 +74,7 @@ async def post_unsubscribe(request: web.Request) -> web.Response:
 async def get_address(request: web.Request) -> web.Response:
     """Show the button, or that nothing is left to do; 410 for an address of before."""
     reader = await _reader(request, _link(request, Purpose.ADDRESS))
-    return _unknown(request) if reader is None else _address(reader)
+    return unknown_page(request) if reader is None else _address(reader)
 
 
 @routes.post("/addresses/{token}")
@@ -79,14 +83,14 @@ async def post_address(request: web.Request) -> web.Response:
     """Note that mail arrives at the address; 410 if the person has another one by now."""
     link, now = _link(request, Purpose.ADDRESS), request.app[CLOCK].now()
     if link is None:
-        return _unknown(request)
+        return unknown_page(request)
     if came_from_elsewhere(request):
-        return _elsewhere(request)
+        return elsewhere_page(request)
     pressed = await request.app[DATABASE].write(lambda conn: confirm_address(conn, now, link))
     reader = await _reader(request, link)
     if pressed is None or reader is None:
-        return _unknown(request)
-    return _paced(reader) if pressed is Pressed.PACED else _address(reader)
+        return unknown_page(request)
+    return paced_page(reader.locale) if pressed is Pressed.PACED else _address(reader)
 
 
 def _link(request: web.Request, purpose: Purpose) -> Link | None:
@@ -108,7 +112,7 @@ def _wish_page(reader: Reader, kind: MailKind, said: str) -> web.Response:
     locale, _ = speak(reader.locale)
     words = mail_words(locale.language)
     return page(
-        _templates(),
+        templates(),
         "unsubscribe.html",
         status=HTTPStatus.OK,
         lang=str(locale).replace("_", "-"),
@@ -123,43 +127,13 @@ def _address(reader: Reader) -> web.Response:
     locale, _ = speak(reader.locale)
     words = mail_words(locale.language)
     if reader.has_another_address:
-        return _message(str(locale), words.address_title, words.address_changed, HTTPStatus.GONE)
+        return message_page(locale, words.address_title, words.address_changed, HTTPStatus.GONE)
     if reader.has_vouched_address:
-        return _message(str(locale), words.address_title, words.confirmed, HTTPStatus.OK)
+        return message_page(locale, words.address_title, words.confirmed, HTTPStatus.OK)
     return page(
-        _templates(),
+        templates(),
         "address.html",
         status=HTTPStatus.OK,
         lang=str(locale).replace("_", "-"),
         words=words,
     )
-
-
-def _paced(reader: Reader) -> web.Response:
-    locale, _ = speak(reader.locale)
-    words = appointment_words(locale.language)
-    response = _message(str(locale), words.paced_title, words.paced, HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = "3600"
-    return response
-
-
-def _elsewhere(request: web.Request) -> web.Response:
-    locale, _ = speak(best_language(request.headers.get("Accept-Language", "")))
-    words = appointment_words(locale.language)
-    return _message(str(locale), words.elsewhere_title, words.elsewhere, HTTPStatus.FORBIDDEN)
-
-
-def _unknown(request: web.Request) -> web.Response:
-    """One page for every reason, so that it tells nothing of what exists."""
-    locale, words = speak(best_language(request.headers.get("Accept-Language", "")))
-    return _message(str(locale), words.unknown_title, words.unknown, HTTPStatus.NOT_FOUND)
-
-
-def _message(locale: str, title: str, said: str, status: HTTPStatus) -> web.Response:
-    lang = locale.replace("_", "-")
-    return page(_templates(), "message.html", status=status, lang=lang, title=title, said=said)
-
-
-@functools.cache
-def _templates() -> jinja2.Environment:
-    return templates_in("services.scheduler.pages")

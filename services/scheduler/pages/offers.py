@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 from datetime import datetime
 from http import HTTPStatus
 
-import jinja2
 from aiohttp import web
 from babel.dates import format_date
 
 from services.scheduler.keys import SETTINGS
 from services.scheduler.pages.busy import for_visitors
+from services.scheduler.pages.messages import message_page, templates, unknown_page
 from services.scheduler.pages.moments import day_and_time, hour_in, hour_there
 from services.scheduler.pages.offer_words import offer_words
 from services.scheduler.pages.own_forms import came_from_elsewhere, form_of
-from services.scheduler.pages.words import best_language, speak
+from services.scheduler.pages.words import speak
 from services.scheduler.use_cases.answering_offers import (
     Shown,
     Standing,
@@ -25,7 +24,7 @@ from services.scheduler.use_cases.answering_offers import (
 )
 from shared.links import BadLink, Purpose, read
 from shared.web.keys import CLOCK, DATABASE
-from shared.web.pages import page, templates_in
+from shared.web.pages import page
 from shared.zones import zone
 
 routes = web.RouteTableDef()
@@ -36,7 +35,7 @@ routes = web.RouteTableDef()
 async def get_offer(request: web.Request) -> web.Response:
     """Show the hour, until when it is kept, and two buttons; 410 when it is over."""
     shown = await _shown(request, request.app[CLOCK].now())
-    return _unknown(request) if shown is None else _found(shown)
+    return unknown_page(request) if shown is None else _found(shown)
 
 
 @routes.post("/offers/{token}")
@@ -46,7 +45,7 @@ async def post_offer(request: web.Request) -> web.Response:
     now = request.app[CLOCK].now()
     shown = await _shown(request, now)
     if shown is None:
-        return _unknown(request)
+        return unknown_page(request)
     if came_from_elsewhere(request):
         return _found(shown, HTTPStatus.FORBIDDEN)
     chosen = (await form_of(request)).get("answer")
@@ -86,7 +85,7 @@ def _open(shown: Shown, status: HTTPStatus) -> web.Response:
     first = offer.slots[0].starts_at.astimezone(zone(own))
     weekday = format_date(first, "EEEE", locale=locale)
     return page(
-        _templates(),
+        templates(),
         "offer.html",
         status=status,
         lang=str(locale).replace("_", "-"),
@@ -110,20 +109,4 @@ def _see(request: web.Request) -> web.Response:
 def _said(shown: Shown, said: str, status: HTTPStatus) -> web.Response:
     locale, _ = speak(shown.locale)
     words = offer_words(locale.language)
-    return _message(str(locale), words.title, getattr(words, said), status)
-
-
-def _unknown(request: web.Request) -> web.Response:
-    """One page for every reason, so that it tells nothing of what exists."""
-    locale, words = speak(best_language(request.headers.get("Accept-Language", "")))
-    return _message(str(locale), words.unknown_title, words.unknown, HTTPStatus.NOT_FOUND)
-
-
-def _message(locale: str, title: str, said: str, status: HTTPStatus) -> web.Response:
-    lang = locale.replace("_", "-")
-    return page(_templates(), "message.html", status=status, lang=lang, title=title, said=said)
-
-
-@functools.cache
-def _templates() -> jinja2.Environment:
-    return templates_in("services.scheduler.pages")
+    return message_page(locale, words.title, getattr(words, said), status)
