@@ -22,6 +22,7 @@ from shared.web.problems import CONTENT_TYPE, BadRequest, FieldProblem, Statuses
 Body = Mapping[str, object]
 
 STATUSES: Final[web.AppKey[Statuses]] = web.AppKey("STATUSES")
+REPLAY: Final = "Idempotent-Replay"
 SHOWN_ONCE: Final = "This was shown once, with the first answer, and is not kept."
 
 
@@ -68,6 +69,11 @@ async def answer_once(request: web.Request, work: Work) -> web.Response:
     response = answer(given.body, given.status)
     response.headers.update(headers or {})
     return response
+
+
+def was_done(response: web.Response) -> bool:
+    """Whether the request has changed something now: it was not refused, and is no repeat."""
+    return response.status < HTTPStatus.BAD_REQUEST and REPLAY not in response.headers
 
 
 async def _in_one_transaction(
@@ -148,7 +154,7 @@ def _kept_text(given: Answer) -> str:
 
 def _replay(kept: KeptAnswer) -> web.Response:
     content_type = CONTENT_TYPE if kept.status >= HTTPStatus.BAD_REQUEST else "application/json"
-    headers = {"Idempotent-Replay": "true"}
+    headers = {REPLAY: "true"}
     if not kept.body:
         return web.Response(status=kept.status, headers=headers)
     return web.Response(

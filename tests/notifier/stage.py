@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -43,11 +44,23 @@ class PretendChannel:
 
     name: str = "pretend"
     repeatable: bool = False
+    at_once: int = 100
+    sending: int = 0
+    most_at_once: int = 0
     answers: list[Outcome | BaseException] = field(default_factory=list)
     sent: list[Mail] = field(default_factory=list)
     before: Before | None = None
 
     async def send(self, mail: Mail) -> Outcome:
+        self.sending += 1
+        self.most_at_once = max(self.most_at_once, self.sending)
+        try:
+            return await self._send(mail)
+        finally:
+            self.sending -= 1
+
+    async def _send(self, mail: Mail) -> Outcome:
+        await asyncio.sleep(0)  # so that those of one batch are on their way together
         if self.before is not None:
             await self.before(mail)
         self.sent.append(mail)

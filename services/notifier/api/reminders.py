@@ -26,9 +26,10 @@ from services.notifier.domain.states import Kind, State
 from services.notifier.store.listing import Page, Shown, Story, Wanted
 from services.notifier.use_cases.looking import planned, story_of
 from services.notifier.use_cases.resending import resend
+from shared.logs import log
 from shared.store.database import Connection
-from shared.web.answers import Answer, answer, answer_once
-from shared.web.auth import Role, allow
+from shared.web.answers import Answer, answer, answer_once, was_done
+from shared.web.auth import Role, allow, caller
 from shared.web.bodies import DoorModel, path_id, query_of
 from shared.web.cursors import Cursor, cursor, with_plus
 from shared.web.keys import CLOCK, DATABASE
@@ -101,7 +102,10 @@ async def post_resend(request: web.Request) -> web.Response:
         new = await resend(conn, now, id)
         return Answer(status=HTTPStatus.OK, body={"id": str(new), "resent_id": str(id)})
 
-    return await answer_once(request, work)
+    response = await answer_once(request, work)
+    if was_done(response):
+        log.info("reminder.resent", by=caller(request).id, reminder_id=str(id))
+    return response
 
 
 def _page(page: Page) -> dict[str, object]:

@@ -14,7 +14,7 @@ from services.notifier.store.sending import Sending, read_switch
 from services.notifier.use_cases import steering
 from shared.logs import log
 from shared.store.database import Connection
-from shared.web.answers import Answer, answer, answer_once
+from shared.web.answers import Answer, answer, answer_once, was_done
 from shared.web.auth import Role, allow, caller
 from shared.web.bodies import DoorModel, body_of, path_id
 from shared.web.keys import CLOCK, DATABASE
@@ -50,8 +50,10 @@ async def post_pause(request: web.Request) -> web.Response:
         paused = await steering.pause(conn, now, by=by, reason=body.reason)
         return Answer(status=HTTPStatus.OK, body=_document(paused))
 
-    log.warning("sending.paused", by=by)
-    return await answer_once(request, work)
+    response = await answer_once(request, work)
+    if was_done(response):
+        log.warning("sending.paused", by=by)
+    return response
 
 
 @routes.post("/v1/sending/resume")
@@ -63,8 +65,10 @@ async def post_resume(request: web.Request) -> web.Response:
     async def work(conn: Connection) -> Answer:
         return Answer(status=HTTPStatus.OK, body=_document(await steering.resume(conn)))
 
-    log.warning("sending.resumed", by=caller(request).id)
-    return await answer_once(request, work)
+    response = await answer_once(request, work)
+    if was_done(response):
+        log.warning("sending.resumed", by=caller(request).id)
+    return response
 
 
 @routes.post("/v1/people/{id}/address/start")
@@ -82,7 +86,10 @@ async def post_start(request: web.Request) -> web.Response:
         await steering.start_address(conn, id)
         return Answer(status=HTTPStatus.NO_CONTENT)
 
-    return await answer_once(request, work)
+    response = await answer_once(request, work)
+    if was_done(response):
+        log.warning("address.started", by=caller(request).id, person_id=str(id))
+    return response
 
 
 def _document(switch: Sending) -> dict[str, object]:

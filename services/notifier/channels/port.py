@@ -11,6 +11,9 @@ from services.notifier.domain.outcomes import Outcome
 class Channel(Protocol):
     """Hands one mail over. `repeatable`: any number of repeats of one delivery is one mail.
 
+    `at_once` is how many a batch may hand over side by side: what waited for its turn would
+    outlast its lease.
+
     `send` answers within `SEND_SECONDS` and raises for nothing that a server or a network
     can do.
     """
@@ -20,6 +23,9 @@ class Channel(Protocol):
 
     @property
     def repeatable(self) -> bool: ...
+
+    @property
+    def at_once(self) -> int: ...
 
     async def send(self, mail: Mail) -> Outcome: ...
 

@@ -38,6 +38,7 @@ class SendGrid:
     """
 
     repeatable = False
+    at_once = 100
 
     def __init__(
         self,

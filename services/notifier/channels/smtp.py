@@ -36,6 +36,7 @@ class Smtp:
 
     name = "smtp"
     repeatable = False
+    at_once = 8  # each is a connection, and relays allow few
 
     def __init__(
         self, relay: Relay, *, sender: str, clock: Clock, trust: ssl.SSLContext | None = None

@@ -66,8 +66,3 @@ async def start(conn: AsyncConnection, person_id: UUID, email: str) -> bool:
         )
     )
     return started.rowcount > 0
-
-
-async def count_stopped(conn: AsyncConnection) -> int:
-    count = await conn.execute(sa.select(sa.func.count()).select_from(stopped_addresses))
-    return int(count.scalar_one())

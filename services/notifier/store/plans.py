@@ -92,6 +92,19 @@ async def _not_wanted(conn: AsyncConnection, ids: Sequence[UUID], now: datetime)
         )
 
 
+async def reopen(conn: AsyncConnection, person_id: UUID, reason: Unsent, *, now: datetime) -> None:
+    """Look again at what was skipped for this person for that reason alone."""
+    await conn.execute(
+        sa.update(reminders)
+        .where(
+            reminders.c.person_id == person_id,
+            reminders.c.state == State.SKIPPED,
+            reminders.c.reason == reason,
+        )
+        .values(state=State.PLANNED, reason=None, next_at=now, ended_at=None)
+    )
+
+
 async def end_reminders(
     conn: AsyncConnection, session_ids: Collection[UUID], reason: Unsent, *, now: datetime
 ) -> None:

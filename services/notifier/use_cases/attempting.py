@@ -18,6 +18,7 @@ from services.notifier.domain.settling import LOST_TWICE, Settlement, Tried, may
 from services.notifier.domain.states import Kind, State
 from services.notifier.store import claims, plans, told
 from services.notifier.store.claims import Claim
+from services.notifier.store.sending import is_paused
 from services.notifier.use_cases.composing import Desk, compose
 from services.notifier.use_cases.deciding import decide, whom
 
@@ -43,8 +44,12 @@ async def begin(conn: AsyncConnection, claim: Claim, desk: Desk) -> Begun:
     """Read everything again and record the attempt, or the reason why there is none.
 
     The session is held while this is decided, so a cancel comes either before it, and is
-    seen, or after the attempt was recorded. None: not ours any more, or not yet to be decided.
+    seen, or after the attempt was recorded. None: not ours any more, or not yet to be decided, or
+    staff have paused all sending since it was claimed.
     """
+    if await is_paused(conn):
+        await claims.put_back(conn, claim, until=desk.now)
+        return None
     person = await whom(conn, claim)
     decision = await decide(conn, claim, person, desk.now)
     held = await claims.hold(conn, claim)

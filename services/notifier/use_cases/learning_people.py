@@ -14,6 +14,7 @@ from services.notifier.domain import plan
 from services.notifier.domain.people import Notices, Person, QuietHours, Role, Wishes
 from services.notifier.domain.plan import Change
 from services.notifier.domain.practice import Practice
+from services.notifier.domain.states import Unsent
 from services.notifier.store import people, plans, practice, sessions
 from services.notifier.use_cases.reminding import Rules, remind
 from shared.events import data as told
@@ -37,6 +38,9 @@ async def learn_client(
         if each.id not in {guardian.guardian_id for guardian in client.guardians}
     ]
     await people.save_people(conn, [*saved, *gone])
+    for each in saved:
+        if each.vouched and each.id in known and not known[each.id].vouched:
+            await plans.reopen(conn, each.id, Unsent.NOT_VOUCHED, now=change.at)
     await plans.add(conn, [_check(each, change) for each in saved if not each.vouched])
     await _remind_again(conn, change.at, rules, clients=[client.client_id])
 

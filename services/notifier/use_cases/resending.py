@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.decide import Skip, Wait
 from services.notifier.domain.errors import NothingToSend, StillOpen, UnknownReminder
-from services.notifier.domain.states import OPEN, Kind
+from services.notifier.domain.states import Kind
 from services.notifier.store import again
 from services.notifier.use_cases.deciding import decide, whom
 
@@ -23,12 +23,13 @@ async def resend(conn: AsyncConnection, now: datetime, id: UUID) -> UUID:
     """Plan the same mail anew, due at once, and return its own id.
 
     A notice says what is true now, as if its reader had not heard of it. Raise `StillOpen` if the
-    first has not ended, `NothingToSend` if what it was about is over, cancelled or not wanted.
+    first or a repeat of it has not ended, `NothingToSend` if what it was about is over, cancelled
+    or not wanted.
     """
     claim = await again.hold_planned(conn, id)
     if claim is None:
         raise UnknownReminder
-    if claim.state in OPEN:
+    if await again.is_open(conn, id):
         raise StillOpen
     if claim.kind in _NOTICES:
         await again.may_not_have_heard(conn, claim)

@@ -76,7 +76,8 @@ async def sweep_once(sweep: Sweep) -> int:
     """Claim what is due and handle it, all of one batch side by side; return how many."""
     if await seconds_until_due(sweep) > 0:
         return 0  # looking is a read: an idle sweep writes nothing and wakes nobody
-    batch = await sweep.database.write(lambda conn: begin_batch(conn, _desk(sweep), BATCH))
+    size = min(BATCH, sweep.channel.at_once)
+    batch = await sweep.database.write(lambda conn: begin_batch(conn, _desk(sweep), size))
     sending = [
         *(_send(sweep, attempt) for attempt in batch.attempts),
         *(_alone(sweep, claim) for claim in batch.left),

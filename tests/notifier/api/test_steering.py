@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import structlog
 
 from services.notifier.keys import SWEEP
 from services.notifier.store import addresses, attempts, claims
@@ -169,6 +170,67 @@ async def test_a_mail_is_sent_once_more_and_what_is_over_is_not(
     [reminder, *_] = (await get(notifier, "/v1/reminders?kind=reminder"))["reminders"]
     status, problem = await post(notifier, f"/v1/reminders/{reminder['id']}/resend")
     assert (status, problem["type"][-15:]) == (HTTPStatus.CONFLICT, "nothing-to-send")
+
+
+async def test_while_a_repeat_is_open_it_is_not_repeated_again(
+    notifier: Client, clock: HeldClock
+) -> None:
+    await tell_directly(notifier, kim(), booked(session()))
+    [one] = (await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]
+    clock.advance(10 * MINUTE)
+    await sweep_all(notifier)
+    await post(notifier, "/v1/sending/pause", {"reason": "so that nothing is sent meanwhile"})
+    status, repeat = await post(notifier, f"/v1/reminders/{one['id']}/resend")
+    assert status == HTTPStatus.OK
+    both = (one["id"], repeat["id"])
+    others = [await post(notifier, f"/v1/reminders/{id}/resend") for id in both]
+    assert {status for status, _ in others} == {HTTPStatus.CONFLICT}
+    assert {problem["type"][-10:] for _, problem in others} == {"still-open"}
+    await post(notifier, "/v1/sending/resume")
+    await sweep_all(notifier)
+    assert (await post(notifier, f"/v1/reminders/{repeat['id']}/resend"))[0] == HTTPStatus.OK
+
+
+async def test_of_many_who_ask_at_once_one_sends_it_again(
+    notifier: Client, clock: HeldClock
+) -> None:
+    await tell_directly(notifier, kim(), booked(session()))
+    [one] = (await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]
+    clock.advance(10 * MINUTE)
+    await sweep_all(notifier)
+    await post(notifier, "/v1/sending/pause", {"reason": "so that nothing is sent meanwhile"})
+    path = f"/v1/reminders/{one['id']}/resend"
+    answers = await asyncio.gather(*(post(notifier, path) for _ in range(6)))
+    statuses = [status for status, _ in answers]
+    assert sorted(statuses) == [HTTPStatus.OK, *[HTTPStatus.CONFLICT] * 5]
+
+
+async def test_what_was_given_up_is_sent_once_its_reason_is_gone(
+    notifier: Client, clock: HeldClock
+) -> None:
+    await tell_directly(notifier, kim(email="nowhere"), booked(session()))
+    clock.advance(10 * MINUTE)
+    await sweep_all(notifier)
+    [dead] = (await get(notifier, "/v1/reminders?state=failed"))["reminders"]
+    assert dead["reason"] == "bad_address"
+    await tell_directly(notifier, kim(revision=2))
+    status, resent = await post(notifier, f"/v1/reminders/{dead['id']}/resend")
+    assert status == HTTPStatus.OK
+    await sweep_all(notifier)
+    assert (await get(notifier, f"/v1/reminders/{resent['id']}"))["state"] == "sent"
+
+
+async def test_who_steers_is_in_the_log_once_and_only_if_it_was_done(notifier: Client) -> None:
+    headers = ADMIN | {"Idempotency-Key": "once"}
+    body = {"reason": "Kim Park asked"}
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(2):
+            await notifier.post("/v1/sending/pause", json=body, headers=headers)
+        await post(notifier, f"/v1/reminders/{uuid4()}/resend")
+    events = [line["event"] for line in lines]
+    assert events.count("sending.paused") == 1
+    assert "reminder.resent" not in events
+    assert "Kim" not in str(lines)
 
 
 async def test_a_retried_resend_is_one_mail(notifier: Client, clock: HeldClock) -> None:

@@ -130,8 +130,24 @@ async def test_an_address_nobody_vouches_for_gets_one_question_and_nothing_else(
     await stage.tell(client(revision=2, address_vouched=False))
     assert await stage.sent_after_grace() == []
     await stage.tell(client(revision=3, address_vouched=True))
+    (confirmation,) = await stage.sent_now()
+    assert confirmation.subject.startswith("Your appointment on")
     stage.clock.moment = THURSDAY - HOUR
     assert len(await stage.sent_now()) == 1
+
+
+async def test_what_was_kept_back_from_an_address_goes_out_once_it_is_vouched_for(
+    stage: Stage,
+) -> None:
+    over, ahead = session(THURSDAY - 5 * DAY), session()
+    await stage.tell(client(address_vouched=False), booked(over), booked(ahead))
+    await stage.sent_after_grace()
+    stage.clock.moment = THURSDAY - 2 * DAY
+    assert await stage.sent_now() == []
+    await stage.tell(client(revision=2, address_vouched=True))
+    (mail,) = await stage.sent_now()
+    assert mail.subject == "Your appointment on Thursday, December 3, 3:00 PM EST"
+    assert ("skipped", "too_late") in await stage.states("confirmation")
 
 
 async def test_every_mail_but_a_question_says_how_to_end_such_mails(stage: Stage) -> None:
