@@ -14,6 +14,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -57,6 +58,7 @@ class Link:
             raise ValueError("a generation has 32 bits")
 
 
+@lru_cache(maxsize=64)
 def about_kind(kind: str) -> UUID:
     """Return what stands for a kind of mail in a link that ends it."""
     return uuid5(_MAIL, f"kind/{kind}")
@@ -111,5 +113,9 @@ def _text(raw: bytes) -> str:
 
 
 def _seal(fields: bytes, secret: str) -> bytes:
-    key = hmac.digest(secret.encode(), b"standing-hour/links/1", "sha256")
-    return hmac.digest(key, fields, "sha256")
+    return hmac.digest(_key(secret), fields, "sha256")
+
+
+@lru_cache(maxsize=4)
+def _key(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), b"standing-hour/links/1", "sha256")

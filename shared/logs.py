@@ -23,6 +23,7 @@ def set_up_logs(service: str, level: str) -> None:
         processors=[*_both_kinds(service), structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines(service))

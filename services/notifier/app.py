@@ -6,7 +6,6 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
 from aiohttp import web
 
 from services.notifier.api import reminders, sending, webhooks
@@ -102,9 +101,9 @@ async def _channel(settings: Settings, clock: Clock) -> AsyncIterator[Channel]:
             yield Smtp(relay, sender=sender, clock=clock)
         case SendGridSettings() as account:
             # Only here: the SDK costs 8 MB and a tenth of a second.
-            from services.notifier.channels.sendgrid_mail import TIMEOUT, SendGrid
+            from services.notifier.channels.sendgrid_mail import SendGrid, sendgrid_session
 
-            async with aiohttp.ClientSession(timeout=TIMEOUT) as http:
+            async with sendgrid_session() as http:
                 yield SendGrid(
                     http,
                     api=account.api,

@@ -2,7 +2,8 @@
 
 `python -m tests.fakes.sendgrid_server PORT` serves other processes; the key it expects is
 then `LOCAL_KEY`. `POST /_control {"behaviour": "error", "times": 2, "retry_after": 1}` is
-`behave`, and `GET /_mails` answers `{"mails": [{message_id, at, payload}], "requests": N}`.
+`behave`, `GET /_mails` answers `{"mails": [{message_id, at, payload}], "requests": N}`, and
+`GET /_count` only how many there are of both.
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ class SendGrid:
         app.router.add_post("/v3/mail/send", self._send)
         app.router.add_post("/_control", self._control)
         app.router.add_get("/_mails", self._show)
+        app.router.add_get("/_count", self._count)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)
@@ -195,6 +197,9 @@ class SendGrid:
     async def _show(self, request: web.Request) -> web.Response:
         mails = [{**asdict(mail), "at": mail.at.isoformat()} for mail in self.mails]
         return web.json_response({"mails": mails, "requests": self.requests})
+
+    async def _count(self, request: web.Request) -> web.Response:
+        return web.json_response({"mails": len(self.mails), "requests": self.requests})
 
 
 def _errors(status: int, message: str) -> web.Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -19,6 +20,7 @@ _SHORT: Final = {"en": "EEEE, MMMM d, h:mm a", "es": "EEEE d 'de' MMMM, h:mm a"}
 _HOUR: Final = "h:mm a"
 
 
+@lru_cache(maxsize=128)
 def locale_of(text: str) -> Locale:
     """Return the locale to write in for `text` such as `es-MX`; English for what we lack."""
     try:
@@ -52,15 +54,15 @@ def elsewhere(moment: datetime, here: str, there: str, locale: Locale) -> str | 
     return hour if same_day else in_full(moment, there, locale)
 
 
-def plain(time: str) -> str:
-    """Return `time` as it is: plain text is read by anything, and wraps where it likes."""
-    return time
+class Time(str):
+    """A time as a reader reads it: plain text wraps where it likes."""
 
+    __slots__ = ()
 
-def unbroken(time: str) -> str:
-    """Return `time` so that a line of HTML never ends between the hour and its zone."""
-    day, comma, hour = time.rpartition(", ")
-    return day + comma + hour.replace(" ", "\N{NO-BREAK SPACE}")
+    def unbroken(self) -> str:
+        """Return it so that a line of HTML never ends between the hour and its zone."""
+        day, comma, hour = self.rpartition(", ")
+        return day + comma + hour.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _written(moment: datetime, zone_name: str, pattern: str, locale: Locale) -> str:

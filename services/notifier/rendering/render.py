@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,14 +13,7 @@ from babel import Locale
 
 from services.notifier.domain.letters import Date, Letter
 from services.notifier.domain.states import Kind
-from services.notifier.rendering.dates import (
-    elsewhere,
-    in_full,
-    in_short,
-    locale_of,
-    plain,
-    unbroken,
-)
+from services.notifier.rendering.dates import Time, elsewhere, in_full, in_short, locale_of
 from services.notifier.rendering.filling import LAST, Frame, Values, in_html, marked
 
 _TEMPLATES: Final = jinja2.Environment(
@@ -35,9 +27,6 @@ _TEMPLATES: Final = jinja2.Environment(
 _INLINER: Final = css_inline.CSSInliner(
     keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
 )
-
-
-Spaced = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +70,8 @@ class Frames:
 def render(letter: Letter) -> Rendered:
     """Return `letter` in the reader's language and on the reader's clock."""
     locale = locale_of(letter.locale)
-    values, texts = marked(_values(letter, locale, plain))
-    _, shown = marked(_values(letter, locale, unbroken))
+    values, texts = marked(_values(letter, locale))
+    shown = [each.unbroken() if isinstance(each, Time) else each for each in texts]
     frames = _frames(locale.language, letter.kind, values)
     subject = " ".join(frames.subject.filled(texts).split())
     return Rendered(
@@ -106,9 +95,9 @@ def _frames(language: str, kind: Kind, values: Values) -> Frames:
     )
 
 
-def _values(letter: Letter, locale: Locale, spaced: Spaced) -> dict[str, object]:
+def _values(letter: Letter, locale: Locale) -> dict[str, object]:
     def written(date: Date) -> Written:
-        return _written(date, letter.timezone, locale, spaced)
+        return _written(date, letter.timezone, locale)
 
     return {
         "dates": tuple(written(date) for date in letter.dates),
@@ -124,12 +113,12 @@ def _values(letter: Letter, locale: Locale, spaced: Spaced) -> dict[str, object]
     }
 
 
-def _written(date: Date, reader_zone: str, locale: Locale, spaced: Spaced) -> Written:
+def _written(date: Date, reader_zone: str, locale: Locale) -> Written:
     full, short, also = _times(date.starts_at, date.timezone, reader_zone, locale)
     return Written(
-        full=spaced(full),
-        short=spaced(short),
-        also=also and spaced(also),
+        full=full,
+        short=short,
+        also=also,
         link=date.link,
         change=date.change,
         with_whom=date.with_whom,
@@ -137,9 +126,12 @@ def _written(date: Date, reader_zone: str, locale: Locale, spaced: Spaced) -> Wr
 
 
 @lru_cache(maxsize=1024)  # many are told the same time, and each tells it twice
-def _times(moment: datetime, there: str, here: str, locale: Locale) -> tuple[str, str, str | None]:
+def _times(
+    moment: datetime, there: str, here: str, locale: Locale
+) -> tuple[Time, Time, Time | None]:
+    other = elsewhere(moment, here, there, locale)
     return (
-        in_full(moment, here, locale),
-        in_short(moment, here, locale),
-        elsewhere(moment, here, there, locale),
+        Time(in_full(moment, here, locale)),
+        Time(in_short(moment, here, locale)),
+        None if other is None else Time(other),
     )

@@ -76,7 +76,7 @@ def says(claim: Claim, known: Known, now: datetime) -> tuple[Say, Person] | None
     session = known.sessions.get(claim.session_id) if claim.session_id else None
     if person is None or session is None or unwanted(person, claim.kind) is not None:
         return None
-    if (person.id, about_address(person.email)) in known.stopped:
+    if known.stopped and (person.id, about_address(person.email)) in known.stopped:
         return None
     if person.client_id not in known.expected.get(session.id, frozenset()):
         return None

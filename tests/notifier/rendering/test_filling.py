@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from html.parser import HTMLParser
 from itertools import product
 
@@ -11,7 +11,7 @@ import pytest
 from services.notifier.domain.letters import Letter
 from services.notifier.domain.states import Kind
 from services.notifier.rendering import render as rendering
-from services.notifier.rendering.dates import locale_of, plain, unbroken
+from services.notifier.rendering.dates import Time, locale_of
 from services.notifier.rendering.render import render
 from tests.cast import NEW_YORK
 from tests.notifier.rendering.letters import STOP, letter
@@ -38,12 +38,23 @@ class Parts(HTMLParser):
         self.found.append(data)
 
 
+def unbroken(value: object) -> object:
+    """Return `value` with each time in it as it stands in a page."""
+    if isinstance(value, Time):
+        return value.unbroken()
+    if isinstance(value, tuple):
+        return tuple(unbroken(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: unbroken(getattr(value, f.name)) for f in fields(value)})
+    return value
+
+
 def made_for_one(of: Letter) -> str:
     """Return the page of `of` with everything in it before its styles are inlined."""
     locale = locale_of(of.locale)
     path = f"{locale.language}/{of.kind}"
-    plainly = {"language": locale.language, **rendering._values(of, locale, plain)}
-    shown = {"language": locale.language, **rendering._values(of, locale, unbroken)}
+    plainly = {"language": locale.language, **rendering._values(of, locale)}
+    shown = {name: unbroken(value) for name, value in plainly.items()}
     subject = rendering._TEMPLATES.get_template(f"{path}.subject").render(plainly)
     page = rendering._TEMPLATES.get_template(f"{path}.html").render(
         shown, subject=" ".join(subject.split())
