@@ -98,7 +98,8 @@ async def _channel(settings: Settings, clock: Clock) -> AsyncIterator[Channel]:
         case MaildirSettings(folder=folder):
             yield Maildir(folder, sender=sender, clock=clock)
         case SmtpSettings(relay=relay):
-            yield Smtp(relay, sender=sender, clock=clock)
+            async with Smtp(relay, sender=sender, clock=clock) as smtp:
+                yield smtp
         case SendGridSettings() as account:
             # Only here: the SDK costs 8 MB and a tenth of a second.
             from services.notifier.channels.sendgrid_mail import SendGrid, sendgrid_session

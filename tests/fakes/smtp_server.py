@@ -79,6 +79,18 @@ class MailServer:
         login = ":".join(self._login) + "@" if self._login else ""
         return f"{scheme}://{login}127.0.0.1:{self.port}"
 
+    @property
+    def connections(self) -> int:
+        """How many were ever opened."""
+        return len(self._talks)
+
+    @property
+    def open_now(self) -> int:
+        return sum(
+            isinstance(talk.transport, asyncio.Transport) and not talk.transport.is_closing()
+            for talk in self._talks
+        )
+
     async def __aenter__(self) -> Self:
         self._tls = None
         if self._security != "none":

@@ -4,20 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import ssl
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 import aiosmtplib
 
 from services.notifier.channels.mime import message
 from services.notifier.channels.port import SEND_SECONDS
+from services.notifier.channels.smtp_answers import (
+    CLOSING,
+    TOO_LARGE,
+    NotEncrypted,
+    SignInNotOffered,
+    refused,
+    unreached,
+)
+from services.notifier.channels.smtp_connections import (
+    IDLE_SECONDS,
+    MAILS_EACH,
+    Connection,
+    Connections,
+    hang_up,
+)
 from services.notifier.domain.loopback import is_loopback
 from services.notifier.domain.mail import Mail
-from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Retry, Sent
+from services.notifier.domain.outcomes import AnswerLost, Outcome, Retry, Sent
 from shared.clock import Clock
 
-_GOODBYE_SECONDS: Final = 1.0
+_RESET_SECONDS: Final = 1.0
+_GO_ON: Final = 354
+_LEADING_DOT: Final = re.compile(rb"(?m)^\.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,90 +49,177 @@ class Relay:
     password: str | None = field(default=None, repr=False)
 
 
+@dataclass(slots=True, kw_only=True)
+class _Letter:
+    """A mail as it goes on the wire; `handed_over` once the answer is all that can be lost."""
+
+    to: str
+    message_id: str
+    content: bytes
+    handed_over: bool = False
+
+
+class _Stale(Exception):
+    """A kept connection was ended by the server before it heard of this mail."""
+
+
 class Smtp:
-    """One connection a mail. Without TLS nothing is said to a server elsewhere: no downgrade."""
+    """Keeps its connections between mails, inside `async with`; on leaving it says QUIT.
+
+    Without TLS nothing is said to a server elsewhere: no downgrade.
+    """
 
     name = "smtp"
     repeatable = False
     at_once = 8  # each is a connection, and relays allow few
 
     def __init__(
-        self, relay: Relay, *, sender: str, clock: Clock, trust: ssl.SSLContext | None = None
+        self,
+        relay: Relay,
+        *,
+        sender: str,
+        clock: Clock,
+        trust: ssl.SSLContext | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+        mails_each: int = MAILS_EACH,
     ) -> None:
         self._relay, self._sender, self._clock = relay, sender, clock
-        self._trust = trust or ssl.create_default_context()
+        self._here = is_loopback(relay.host)
+        self._trust = _unverified() if self._here else trust or ssl.create_default_context()
+        self._connections = Connections(
+            self._open, most=self.at_once, idle_seconds=idle_seconds, mails_each=mails_each
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._connections.close()
 
     async def send(self, mail: Mail) -> Outcome:
-        client, handed_over = self._client(), asyncio.Event()
+        letter = self._letter(mail)
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                return await self._talk(client, mail, handed_over)
+                return await self._hand_over(letter)
         except aiosmtplib.SMTPResponseException as error:
-            return _refused(error)
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            return _recipient(error.recipients[0])
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            reason = f"smtp_{type(error).__name__}"
-            return AnswerLost(reason) if handed_over.is_set() else Retry(reason)
-        finally:
-            await _part(client)
+            if letter.handed_over and not 400 <= error.code < 600:
+                return AnswerLost(f"server_answered_{error.code}")
+            return self._crowded(error) or refused(error)
+        except (
+            aiosmtplib.SMTPException,
+            OSError,
+            ValueError,
+            NotEncrypted,
+            SignInNotOffered,
+        ) as error:
+            if letter.handed_over:
+                return AnswerLost(f"smtp_{type(error).__name__}")
+            return unreached(error)
 
-    async def _talk(
-        self, client: aiosmtplib.SMTP, mail: Mail, handed_over: asyncio.Event
-    ) -> Outcome:
-        """Say the whole dialogue; `handed_over` is set once the answer is all that can be lost."""
+    def _letter(self, mail: Mail) -> _Letter:
+        """Return `mail` in seven bits, which every server takes (RFC 6152 asks before eight)."""
         built = message(mail, sender=self._sender, at=self._clock.now())
-        await client.connect()
-        if self._relay.user is not None:
-            await client.login(self._relay.user, self._relay.password or "")
-        await client.mail(self._sender)
-        await client.rcpt(mail.to)
-        handed_over.set()
-        await client.data(bytes(built))
-        return Sent(str(built["Message-ID"]))
+        content = built.as_bytes(policy=built.policy.clone(cte_type="7bit"))
+        return _Letter(to=mail.to, message_id=str(built["Message-ID"]), content=content)
 
-    def _client(self) -> aiosmtplib.SMTP:
+    def _crowded(self, error: aiosmtplib.SMTPResponseException) -> Retry | None:
+        """A 421 in place of a greeting, while others are open, means: no more than those."""
+        greeted = isinstance(error, aiosmtplib.SMTPConnectResponseError)
+        if greeted and error.code == CLOSING and self._connections.others:
+            return Retry("too_many_connections")
+        return None
+
+    async def _hand_over(self, letter: _Letter) -> Outcome:
+        try:
+            return await self._on_one(letter)
+        except _Stale:
+            self._connections.drop_idle()
+            return await self._on_one(letter, fresh=True)
+
+    async def _on_one(self, letter: _Letter, *, fresh: bool = False) -> Outcome:
+        async with self._connections.lent(fresh=fresh) as connection:
+            try:
+                outcome = await self._talk(connection, letter)
+            except aiosmtplib.SMTPResponseException as error:
+                connection.certain = await _begin_anew(connection.client, error)
+                raise
+            connection.certain = True
+            return outcome
+
+    async def _talk(self, connection: Connection, letter: _Letter) -> Outcome:
+        """Say the dialogue for one mail, which has one recipient."""
+        client, size = connection.client, len(letter.content)
+        limit = client.esmtp_extensions.get("size", "")
+        if limit.isdigit() and 0 < int(limit) < size:  # RFC 1870 section 4: 0 is no limit
+            return TOO_LARGE
+        options = [f"SIZE={size}"] if client.supports_extension("size") else []
+        try:
+            await client.mail(self._sender, options=options)
+        except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPSenderRefused) as error:
+            ended = not isinstance(error, aiosmtplib.SMTPSenderRefused) or error.code == CLOSING
+            if connection.used_before and ended:
+                raise _Stale from error
+            raise
+        await client.rcpt(letter.to)
+        await _say_data(client, letter)
+        return Sent(letter.message_id)
+
+    async def _open(self) -> aiosmtplib.SMTP:
+        """Return a connection that may carry mail: encrypted as it must be, and signed in."""
         relay = self._relay
-        starttls = None if is_loopback(relay.host) else True  # None: if the server offers it
-        return aiosmtplib.SMTP(
+        client = aiosmtplib.SMTP(
             hostname=relay.host,
             port=relay.port,
             timeout=SEND_SECONDS,
             use_tls=relay.tls_first,
-            start_tls=False if relay.tls_first else starttls,
-            tls_context=_unverified() if is_loopback(relay.host) else self._trust,
+            start_tls=False,  # said below, where what is not offered is told from what failed
+            tls_context=self._trust,
         )
+        try:
+            await client.connect()
+            await client.ehlo()
+            if not relay.tls_first and client.supports_extension("starttls"):
+                await client.starttls()
+                await client.ehlo()  # RFC 3207 section 4.2: what was offered before is forgotten
+            if not self._here and client.get_transport_info("sslcontext") is None:
+                raise NotEncrypted
+            if relay.user is not None:
+                if not client.supported_auth_methods:
+                    raise SignInNotOffered
+                await client.login(relay.user, relay.password or "")
+        except BaseException:
+            hang_up(client)
+            raise
+        return client
 
 
-async def _part(client: aiosmtplib.SMTP) -> None:
-    """Say QUIT (RFC 5321 section 4.1.1.10); the mail is settled, whatever is answered."""
+async def _say_data(client: aiosmtplib.SMTP, letter: _Letter) -> None:
+    """Hand the content over in two steps, as only the second leaves a doubt.
+
+    The library's `data` is both in one.
+    """
+    answer = await client.execute_command(b"DATA")
+    if answer.code != _GO_ON or client.protocol is None:
+        raise aiosmtplib.SMTPDataError(answer.code, answer.message)
+    # RFC 5321 section 4.5.2; nothing is awaited until the answer is waited for
+    client.protocol.write(_LEADING_DOT.sub(b"..", letter.content) + b".\r\n")
+    letter.handed_over = True
+    answer = await client.protocol.read_response(timeout=SEND_SECONDS)
+    if not 200 <= answer.code < 300:
+        raise aiosmtplib.SMTPDataError(answer.code, answer.message)
+
+
+async def _begin_anew(client: aiosmtplib.SMTP, error: aiosmtplib.SMTPResponseException) -> bool:
+    """Give up the mail that was refused; say whether the connection is as good as before."""
+    if error.code == CLOSING or not 400 <= error.code < 600:
+        return False
     with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-        if client.is_connected:
-            await client.quit(timeout=_GOODBYE_SECONDS)
-    client.close()
+        await client.rset(timeout=_RESET_SECONDS)
+        return True
+    return False
 
 
 def _unverified() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
-
-
-def _refused(error: aiosmtplib.SMTPResponseException) -> Outcome:
-    """Map an answer's code: what it says of this mail is final, what it says of us is not."""
-    match error:
-        case aiosmtplib.SMTPRecipientRefused():
-            return _recipient(error)
-        case aiosmtplib.SMTPDataError() if error.code >= 500:  # RFC 5321 section 4.2.1
-            return Failed(f"message_refused_{error.code}")
-        case aiosmtplib.SMTPAuthenticationError():
-            return Retry(f"sign_in_refused_{error.code}")
-        case aiosmtplib.SMTPSenderRefused():
-            return Retry(f"sender_refused_{error.code}")
-    return Retry(f"server_answered_{error.code}")
-
-
-def _recipient(refused: aiosmtplib.SMTPRecipientRefused) -> Outcome:
-    if refused.code >= 500:  # RFC 5321 section 4.2.1: 5yz is permanent
-        return Failed(f"recipient_refused_{refused.code}", of_address=True)
-    return Retry(f"recipient_deferred_{refused.code}")

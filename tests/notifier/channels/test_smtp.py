@@ -8,7 +8,7 @@ import pytest
 
 from services.notifier.channels.port import SEND_SECONDS
 from services.notifier.channels.smtp import Relay, Smtp
-from services.notifier.domain.outcomes import AnswerLost, Failed, Retry, Sent
+from services.notifier.domain.outcomes import AnswerLost, Failed, Rest, Retry, Sent
 from services.notifier.store.claims import LEASE
 from shared.clock import HeldClock
 from tests.conftest import NOW
@@ -76,7 +76,7 @@ async def test_a_server_that_is_not_there_has_certainly_taken_nothing() -> None:
 async def test_a_wrong_password_is_ours_to_mend() -> None:
     async with MailServer(security="starttls", login=("practice", "another")) as server:
         outcome = await channel(server, login=True).send(mail())
-        assert outcome == Retry("sign_in_refused_535")
+        assert outcome == Rest("sign_in_refused_535", ours_to_mend=True)
         assert server.mails == []
 
 
@@ -88,7 +88,8 @@ async def test_a_server_elsewhere_gets_nothing_without_a_certificate_that_holds(
         # Leads to this machine, and is not known as a loopback.
         relay = Relay(host="0.0.0.0", port=server.port, tls_first=security == "tls")
         outcome = await Smtp(relay, sender=SENDER, clock=HeldClock(NOW)).send(mail())
-        assert isinstance(outcome, Retry)
+        assert isinstance(outcome, Rest)
+        assert outcome.ours_to_mend
         assert server.mails == []
 
 

@@ -1,0 +1,83 @@
+"""What an SMTP server's answer means: for this mail, for its reader, or for all of ours.
+
+What is answered before a mail is named is answered to every mail, so the channel rests; a 5yz
+there is ours to mend. 421 says the same at any time (RFC 5321 section 3.8), and so does 4.7.z
+(RFC 3463: policy, as rates are) after MAIL. After RCPT 4.7.z is greylisting, which is of one
+reader. No answer names a wait, so each `Rest` leaves it to the policy, whose waits grow.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+from typing import Final
+
+import aiosmtplib
+
+from services.notifier.domain.outcomes import Failed, Outcome, Rest, Retry
+
+TOO_LARGE: Final = Failed("too_large")
+CLOSING: Final = 421
+_EXCEEDED: Final = 552  # RFC 1870 section 6.1
+_TOO_LONG_FOR_READER: Final = re.compile(r"5\.(2\.3|3\.4)\b")  # RFC 3463: not the mailbox is bad
+_POLICY: Final = re.compile(r"4\.7\.\d")
+_SignIn = aiosmtplib.SMTPAuthenticationError
+
+
+class NotEncrypted(Exception):
+    """The server elsewhere offers no TLS, so nothing is said to it."""
+
+
+class SignInNotOffered(Exception):
+    """We were given a password, and the server takes none."""
+
+
+def refused(error: aiosmtplib.SMTPResponseException) -> Outcome:
+    """Return what a refusal means, by what was refused."""
+    code = error.code
+    if code == CLOSING:
+        return Rest(f"server_answered_{code}")
+    if not 400 <= code < 600:
+        return Retry(f"server_answered_{code}")  # no SMTP at all, and nothing was handed over
+    match error:
+        case aiosmtplib.SMTPRecipientRefused():
+            return _recipient(error)
+        case aiosmtplib.SMTPSenderRefused() | aiosmtplib.SMTPDataError():
+            return _message(error)
+    word = "sign_in_refused" if isinstance(error, _SignIn) else "server_answered"
+    return Rest(f"{word}_{code}", ours_to_mend=_final(error))
+
+
+def _final(error: aiosmtplib.SMTPResponseException) -> bool:
+    return error.code >= 500  # RFC 5321 section 4.2.1: 5yz is permanent
+
+
+def _recipient(error: aiosmtplib.SMTPRecipientRefused) -> Outcome:
+    if _TOO_LONG_FOR_READER.match(error.message):
+        return TOO_LARGE
+    if _final(error):
+        return Failed(f"recipient_refused_{error.code}", of_address=True)
+    return Retry(f"recipient_deferred_{error.code}")
+
+
+def _message(error: aiosmtplib.SMTPSenderRefused | aiosmtplib.SMTPDataError) -> Outcome:
+    """Before there is a recipient, a refusal is of us as the sender, but for the size."""
+    code, final = error.code, _final(error)
+    if code == _EXCEEDED:
+        return TOO_LARGE
+    if isinstance(error, aiosmtplib.SMTPDataError):
+        return Failed(f"message_refused_{code}") if final else Retry(f"server_answered_{code}")
+    if final or _POLICY.match(error.message):
+        return Rest(f"sender_refused_{code}", ours_to_mend=final)
+    return Retry(f"sender_refused_{code}")
+
+
+def unreached(error: Exception) -> Outcome:
+    """Return what it means that no mail could be handed over, and no answer says why."""
+    if isinstance(error, NotEncrypted):
+        return Rest("tls_not_offered", ours_to_mend=True)
+    if isinstance(error, SignInNotOffered):
+        return Rest("sign_in_not_offered", ours_to_mend=True)
+    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+        return Rest("tls_failed", ours_to_mend=True)
+    return Retry(f"smtp_{type(error).__name__}")

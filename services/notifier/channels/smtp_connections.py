@@ -1,0 +1,150 @@
+"""Connections to one mail server, kept between mails and never beyond their use."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import aiosmtplib
+
+_GOODBYE_SECONDS: Final = 1.0
+IDLE_SECONDS: Final = (
+    30.0  # servers wait minutes (RFC 5321 section 4.5.3.2.7), what is between less
+)
+MAILS_EACH: Final = 100  # many servers end a connection after so many
+
+
+@dataclass(slots=True, eq=False)
+class Connection:
+    """One connection in one pair of hands; `certain` while both ends agree where they stand."""
+
+    client: aiosmtplib.SMTP
+    mails: int = 0
+    certain: bool = False
+    waits: asyncio.TimerHandle | None = None
+
+    @property
+    def used_before(self) -> bool:
+        return self.mails > 0
+
+
+class Connections:
+    """Lends at most `most` connections, opened when needed.
+
+    One is kept only if it comes back `certain`; any other is closed without a word, since
+    whatever is said on it may be taken for something else.
+    """
+
+    def __init__(
+        self,
+        open_one: Callable[[], Awaitable[aiosmtplib.SMTP]],
+        *,
+        most: int,
+        idle_seconds: float = IDLE_SECONDS,
+        mails_each: int = MAILS_EACH,
+    ) -> None:
+        self._open_one, self._most = open_one, most
+        self._idle_seconds, self._mails_each = idle_seconds, mails_each
+        self._turns = asyncio.Semaphore(most)
+        self._idle: list[Connection] = []
+        self._parting: set[asyncio.Task[None]] = set()
+        self._lent, self._closed = 0, False
+
+    @property
+    def others(self) -> bool:
+        """Whether any connection is open, beside those that are being opened."""
+        return bool(self._idle or self._lent)
+
+    @contextlib.asynccontextmanager
+    async def lent(self, *, fresh: bool = False) -> AsyncIterator[Connection]:
+        """Lend a connection, the one last used first; a `fresh` one was used by nobody."""
+        async with self._turns:
+            connection = None if fresh else self._from_idle()
+            if connection is None:
+                connection = Connection(await self._open_one())
+            self._lent += 1
+            connection.certain = False
+            try:
+                self._make_room()
+                yield connection
+            finally:
+                self._lent -= 1
+                self._take_back(connection)
+
+    def drop_idle(self) -> None:
+        """Close all that wait: a server that ended one has ended the others."""
+        while self._idle:
+            connection = self._idle.pop()
+            _stop_waiting(connection)
+            hang_up(connection.client)
+
+    async def close(self) -> None:
+        """Say goodbye on all that wait; one that is still lent is closed as it comes back."""
+        self._closed = True
+        while self._idle:
+            self._part(self._idle.pop())
+        while self._parting:
+            await asyncio.wait(self._parting)
+
+    def _from_idle(self) -> Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            _stop_waiting(connection)
+            if connection.client.is_connected:
+                return connection
+            hang_up(connection.client)
+        return None
+
+    def _make_room(self) -> None:
+        while self._idle and self._lent + len(self._idle) > self._most:
+            self._part(self._idle.pop(0))
+
+    def _take_back(self, connection: Connection) -> None:
+        connection.mails += 1
+        if not (connection.certain and connection.client.is_connected):
+            hang_up(connection.client)
+        elif self._closed or connection.mails >= self._mails_each:
+            self._part(connection)
+        else:
+            loop = asyncio.get_running_loop()
+            connection.waits = loop.call_later(self._idle_seconds, self._expire, connection)
+            self._idle.append(connection)
+
+    def _expire(self, connection: Connection) -> None:
+        self._idle.remove(connection)
+        self._part(connection)
+
+    def _part(self, connection: Connection) -> None:
+        _stop_waiting(connection)
+        task = asyncio.create_task(_say_goodbye(connection.client))
+        self._parting.add(task)
+        task.add_done_callback(self._parting.discard)
+
+
+def hang_up(client: aiosmtplib.SMTP) -> None:
+    """Close at once: nothing that is still on its way is waited for."""
+    transport = client.transport
+    client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
+
+
+async def _say_goodbye(client: aiosmtplib.SMTP) -> None:
+    """Say QUIT (RFC 5321 section 4.1.1.10); the mails are settled, whatever is answered."""
+    transport = client.transport
+    try:
+        with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit(timeout=_GOODBYE_SECONDS)
+    finally:
+        hang_up(client)
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
+
+
+def _stop_waiting(connection: Connection) -> None:
+    if connection.waits is not None:
+        connection.waits.cancel()
+        connection.waits = None
