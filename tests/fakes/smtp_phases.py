@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal, Self
 
@@ -41,6 +42,7 @@ class PhasedServer:
 
     async def __aenter__(self) -> Self:
         self._talks: set[asyncio.Task[None]] = set()
+        self._happened = asyncio.Event()
         self._server = await asyncio.start_server(self._met, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -54,6 +56,16 @@ class PhasedServer:
 
     def verbs(self) -> list[str]:
         return [line.split(" ")[0] for line in self.heard]
+
+    async def until(self, true: Callable[[], bool], *, within: float = 5) -> None:
+        """Wait for what commands, bodies or closing connections make true."""
+        async with asyncio.timeout(within):
+            while not true():
+                self._happened.clear()
+                await self._happened.wait()
+
+    def happened(self) -> None:
+        self._happened.set()
 
     def _met(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         talk = asyncio.create_task(self._talk(reader, writer))
@@ -69,6 +81,7 @@ class PhasedServer:
             pass
         finally:
             self.open_now -= 1
+            self.happened()
             writer.transport.abort()
 
 
@@ -87,6 +100,7 @@ class _Dialogue:
         await self._answer("greeting")
         while line := (await self._reader.readline()).decode().strip():
             self._server.heard.append(line)
+            self._server.happened()
             match line.split(" ")[0]:
                 case "EHLO":
                     await self._offer()
@@ -139,6 +153,7 @@ class _Dialogue:
             return
         body = await self._reader.readuntil(b"\r\n.\r\n")
         self._server.bodies.append(body.removesuffix(b".\r\n"))
+        self._server.happened()
         self._mails += 1
         await self._answer("body")
         if self._server.while_idle and self._mails == self._server.mails_each:
