@@ -18,6 +18,7 @@ from services.notifier.channels.smtp_answers import (
     TOO_LARGE,
     NotEncrypted,
     SignInNotOffered,
+    What,
     refused,
     unreached,
 )
@@ -26,13 +27,13 @@ from services.notifier.channels.smtp_connections import (
     MAILS_EACH,
     Connection,
     Connections,
-    hang_up,
 )
 from services.notifier.domain.loopback import is_loopback
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.outcomes import AnswerLost, Outcome, Retry, Sent
 from shared.clock import Clock
 
+_GOODBYE_SECONDS: Final = 1.0
 _RESET_SECONDS: Final = 1.0
 _GO_ON: Final = 354
 _LEADING_DOT: Final = re.compile(rb"(?m)^\.")
@@ -61,6 +62,22 @@ class _Letter:
 
 class _Stale(Exception):
     """A kept connection was ended by the server before it heard of this mail."""
+
+
+class _Line(aiosmtplib.SMTP):
+    """The library's client, which also closes at once."""
+
+    async def say_goodbye(self) -> None:
+        """Say QUIT (RFC 5321 section 4.1.1.10); the mails are settled, whatever is answered."""
+        transport = self.transport
+        with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+            await self.quit(timeout=_GOODBYE_SECONDS)
+        _abort(transport)
+
+    def hang_up(self) -> None:
+        transport = self.transport
+        self.close()
+        _abort(transport)
 
 
 class Smtp:
@@ -104,7 +121,7 @@ class Smtp:
         except aiosmtplib.SMTPResponseException as error:
             if letter.handed_over and not 400 <= error.code < 600:
                 return AnswerLost(f"server_answered_{error.code}")
-            return self._crowded(error) or refused(error)
+            return self._crowded(error) or refused(_what(error), error.code, error.message)
         except (
             aiosmtplib.SMTPException,
             OSError,
@@ -141,14 +158,14 @@ class Smtp:
             try:
                 outcome = await self._talk(connection, letter)
             except aiosmtplib.SMTPResponseException as error:
-                connection.certain = await _begin_anew(connection.client, error)
+                connection.certain = await _begin_anew(connection.line, error)
                 raise
             connection.certain = True
             return outcome
 
-    async def _talk(self, connection: Connection, letter: _Letter) -> Outcome:
+    async def _talk(self, connection: Connection[_Line], letter: _Letter) -> Outcome:
         """Say the dialogue for one mail, which has one recipient."""
-        client, size = connection.client, len(letter.content)
+        client, size = connection.line, len(letter.content)
         limit = client.esmtp_extensions.get("size", "")
         if limit.isdigit() and 0 < int(limit) < size:  # RFC 1870 section 4: 0 is no limit
             return TOO_LARGE
@@ -164,10 +181,10 @@ class Smtp:
         await _say_data(client, letter)
         return Sent(letter.message_id)
 
-    async def _open(self) -> aiosmtplib.SMTP:
+    async def _open(self) -> _Line:
         """Return a connection that may carry mail: encrypted as it must be, and signed in."""
         relay = self._relay
-        client = aiosmtplib.SMTP(
+        client = _Line(
             hostname=relay.host,
             port=relay.port,
             timeout=SEND_SECONDS,
@@ -188,7 +205,7 @@ class Smtp:
                     raise SignInNotOffered
                 await client.login(relay.user, relay.password or "")
         except BaseException:
-            hang_up(client)
+            client.hang_up()
             raise
         return client
 
@@ -217,6 +234,25 @@ async def _begin_anew(client: aiosmtplib.SMTP, error: aiosmtplib.SMTPResponseExc
         await client.rset(timeout=_RESET_SECONDS)
         return True
     return False
+
+
+def _what(error: aiosmtplib.SMTPResponseException) -> What:
+    match error:
+        case aiosmtplib.SMTPAuthenticationError():
+            return "sign_in"
+        case aiosmtplib.SMTPSenderRefused():
+            return "sender"
+        case aiosmtplib.SMTPRecipientRefused():
+            return "recipient"
+        case aiosmtplib.SMTPDataError():
+            return "message"
+    return "server"
+
+
+def _abort(transport: asyncio.BaseTransport | None) -> None:
+    """Close without waiting: TLS would wait for a goodbye of its own for half a minute."""
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 def _unverified() -> ssl.SSLContext:

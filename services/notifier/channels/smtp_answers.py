@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import re
 import ssl
-from typing import Final
-
-import aiosmtplib
+from typing import Final, Literal
 
 from services.notifier.domain.outcomes import Failed, Outcome, Rest, Retry
 
+What = Literal["server", "sign_in", "sender", "recipient", "message"]
 TOO_LARGE: Final = Failed("too_large")
 CLOSING: Final = 421
 _EXCEEDED: Final = 552  # RFC 1870 section 6.1
 _TOO_LONG_FOR_READER: Final = re.compile(r"5\.(2\.3|3\.4)\b")  # RFC 3463: not the mailbox is bad
 _POLICY: Final = re.compile(r"4\.7\.\d")
-_SignIn = aiosmtplib.SMTPAuthenticationError
 
 
 class NotEncrypted(Exception):
@@ -32,42 +30,41 @@ class SignInNotOffered(Exception):
     """We were given a password, and the server takes none."""
 
 
-def refused(error: aiosmtplib.SMTPResponseException) -> Outcome:
+def refused(what: What, code: int, text: str) -> Outcome:
     """Return what a refusal means, by what was refused."""
-    code = error.code
     if code == CLOSING:
         return Rest(f"server_answered_{code}")
     if not 400 <= code < 600:
         return Retry(f"server_answered_{code}")  # no SMTP at all, and nothing was handed over
-    match error:
-        case aiosmtplib.SMTPRecipientRefused():
-            return _recipient(error)
-        case aiosmtplib.SMTPSenderRefused() | aiosmtplib.SMTPDataError():
-            return _message(error)
-    word = "sign_in_refused" if isinstance(error, _SignIn) else "server_answered"
-    return Rest(f"{word}_{code}", ours_to_mend=_final(error))
+    match what:
+        case "recipient":
+            return _recipient(code, text)
+        case "sender" | "message":
+            return _message(what, code, text)
+    word = "sign_in_refused" if what == "sign_in" else "server_answered"
+    return Rest(f"{word}_{code}", ours_to_mend=_final(code))
 
 
-def _final(error: aiosmtplib.SMTPResponseException) -> bool:
-    return error.code >= 500  # RFC 5321 section 4.2.1: 5yz is permanent
+def _final(code: int) -> bool:
+    return code >= 500  # RFC 5321 section 4.2.1: 5yz is permanent
 
 
-def _recipient(error: aiosmtplib.SMTPRecipientRefused) -> Outcome:
-    if _TOO_LONG_FOR_READER.match(error.message):
+def _recipient(code: int, text: str) -> Outcome:
+    if _TOO_LONG_FOR_READER.match(text):
         return TOO_LARGE
-    if _final(error):
-        return Failed(f"recipient_refused_{error.code}", of_address=True)
-    return Retry(f"recipient_deferred_{error.code}")
+    if _final(code):
+        return Failed(f"recipient_refused_{code}", of_address=True)
+    return Retry(f"recipient_deferred_{code}")
 
 
-def _message(error: aiosmtplib.SMTPSenderRefused | aiosmtplib.SMTPDataError) -> Outcome:
+def _message(what: What, code: int, text: str) -> Outcome:
     """Before there is a recipient, a refusal is of us as the sender, but for the size."""
-    code, final = error.code, _final(error)
+    final = _final(code)
     if code == _EXCEEDED:
         return TOO_LARGE
-    if isinstance(error, aiosmtplib.SMTPDataError):
+    if what == "message":
         return Failed(f"message_refused_{code}") if final else Retry(f"server_answered_{code}")
-    if final or _POLICY.match(error.message):
+    if final or _POLICY.match(text):
         return Rest(f"sender_refused_{code}", ours_to_mend=final)
     return Retry(f"sender_refused_{code}")
 

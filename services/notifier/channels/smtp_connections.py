@@ -6,22 +6,33 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
-import aiosmtplib
-
-_GOODBYE_SECONDS: Final = 1.0
 IDLE_SECONDS: Final = (
     30.0  # servers wait minutes (RFC 5321 section 4.5.3.2.7), what is between less
 )
 MAILS_EACH: Final = 100  # many servers end a connection after so many
 
 
+class Line(Protocol):
+    """A client of the protocol, connected until `hang_up`, which waits for nothing."""
+
+    @property
+    def is_connected(self) -> bool: ...
+
+    async def say_goodbye(self) -> None: ...
+
+    def hang_up(self) -> None: ...
+
+
+L = TypeVar("L", bound=Line)
+
+
 @dataclass(slots=True, eq=False)
-class Connection:
+class Connection(Generic[L]):
     """One connection in one pair of hands; `certain` while both ends agree where they stand."""
 
-    client: aiosmtplib.SMTP
+    line: L
     mails: int = 0
     certain: bool = False
     waits: asyncio.TimerHandle | None = None
@@ -31,7 +42,7 @@ class Connection:
         return self.mails > 0
 
 
-class Connections:
+class Connections(Generic[L]):
     """Lends at most `most` connections, opened when needed.
 
     One is kept only if it comes back `certain`; any other is closed without a word, since
@@ -40,7 +51,7 @@ class Connections:
 
     def __init__(
         self,
-        open_one: Callable[[], Awaitable[aiosmtplib.SMTP]],
+        open_one: Callable[[], Awaitable[L]],
         *,
         most: int,
         idle_seconds: float = IDLE_SECONDS,
@@ -49,7 +60,7 @@ class Connections:
         self._open_one, self._most = open_one, most
         self._idle_seconds, self._mails_each = idle_seconds, mails_each
         self._turns = asyncio.Semaphore(most)
-        self._idle: list[Connection] = []
+        self._idle: list[Connection[L]] = []
         self._parting: set[asyncio.Task[None]] = set()
         self._lent, self._closed = 0, False
 
@@ -59,7 +70,7 @@ class Connections:
         return bool(self._idle or self._lent)
 
     @contextlib.asynccontextmanager
-    async def lent(self, *, fresh: bool = False) -> AsyncIterator[Connection]:
+    async def lent(self, *, fresh: bool = False) -> AsyncIterator[Connection[L]]:
         """Lend a connection, the one last used first; a `fresh` one was used by nobody."""
         async with self._turns:
             connection = None if fresh else self._from_idle()
@@ -79,7 +90,7 @@ class Connections:
         while self._idle:
             connection = self._idle.pop()
             _stop_waiting(connection)
-            hang_up(connection.client)
+            connection.line.hang_up()
 
     async def close(self) -> None:
         """Say goodbye on all that wait; one that is still lent is closed as it comes back."""
@@ -89,23 +100,23 @@ class Connections:
         while self._parting:
             await asyncio.wait(self._parting)
 
-    def _from_idle(self) -> Connection | None:
+    def _from_idle(self) -> Connection[L] | None:
         while self._idle:
             connection = self._idle.pop()
             _stop_waiting(connection)
-            if connection.client.is_connected:
+            if connection.line.is_connected:
                 return connection
-            hang_up(connection.client)
+            connection.line.hang_up()
         return None
 
     def _make_room(self) -> None:
         while self._idle and self._lent + len(self._idle) > self._most:
             self._part(self._idle.pop(0))
 
-    def _take_back(self, connection: Connection) -> None:
+    def _take_back(self, connection: Connection[L]) -> None:
         connection.mails += 1
-        if not (connection.certain and connection.client.is_connected):
-            hang_up(connection.client)
+        if not (connection.certain and connection.line.is_connected):
+            connection.line.hang_up()
         elif self._closed or connection.mails >= self._mails_each:
             self._part(connection)
         else:
@@ -113,38 +124,25 @@ class Connections:
             connection.waits = loop.call_later(self._idle_seconds, self._expire, connection)
             self._idle.append(connection)
 
-    def _expire(self, connection: Connection) -> None:
+    def _expire(self, connection: Connection[L]) -> None:
         self._idle.remove(connection)
         self._part(connection)
 
-    def _part(self, connection: Connection) -> None:
+    def _part(self, connection: Connection[L]) -> None:
         _stop_waiting(connection)
-        task = asyncio.create_task(_say_goodbye(connection.client))
+        task = asyncio.create_task(_say_goodbye(connection.line))
         self._parting.add(task)
         task.add_done_callback(self._parting.discard)
 
 
-def hang_up(client: aiosmtplib.SMTP) -> None:
-    """Close at once: nothing that is still on its way is waited for."""
-    transport = client.transport
-    client.close()
-    if isinstance(transport, asyncio.WriteTransport):
-        transport.abort()
-
-
-async def _say_goodbye(client: aiosmtplib.SMTP) -> None:
-    """Say QUIT (RFC 5321 section 4.1.1.10); the mails are settled, whatever is answered."""
-    transport = client.transport
+async def _say_goodbye(line: Line) -> None:
     try:
-        with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-            await client.quit(timeout=_GOODBYE_SECONDS)
+        await line.say_goodbye()
     finally:
-        hang_up(client)
-        if isinstance(transport, asyncio.WriteTransport):
-            transport.abort()
+        line.hang_up()
 
 
-def _stop_waiting(connection: Connection) -> None:
+def _stop_waiting(connection: Connection[L]) -> None:
     if connection.waits is not None:
         connection.waits.cancel()
         connection.waits = None
