@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from benchmarks import booking, mails, memory, news, openings, start
+from benchmarks import booking, drain, lateness, mails, memory, news, openings, start
 from benchmarks.machine import machine
 from benchmarks.sections import Section, keep
 
@@ -18,6 +18,8 @@ ALL: Final[dict[str, Callable[[], Awaitable[Section]]]] = {
     "openings": openings.run,
     "news": news.run,
     "mails": mails.run,
+    "drain": drain.run,
+    "lateness": lateness.run,
 }
 
 
