@@ -44,9 +44,11 @@ SEASONS: Final = ((None, "en-US"), ("Hudson Psychology", "es-MX"))
 
 async def main() -> int:
     clock = HeldClock(NOW)
-    async with maildev() as (port, api), aiohttp.ClientSession() as http:
-        relay = Relay(host="127.0.0.1", port=port, tls_first=False)
-        channel = Smtp(relay, sender=LETTERHEAD.address, clock=clock)
+    async with (
+        maildev() as (port, api),
+        aiohttp.ClientSession() as http,
+        Smtp(relay_at(port), sender=LETTERHEAD.address, clock=clock) as channel,
+    ):
         seen: Counter[str] = Counter()
         for practice, locale in SEASONS:
             by_kind = await season(practice, locale)
@@ -62,6 +64,10 @@ async def main() -> int:
     said = "\n".join(f"{kind:14} {count}" for kind, count in sorted(seen.items()))
     sys.stdout.write(f"Read back as they were sent:\n{said}\n")
     return 0
+
+
+def relay_at(port: int) -> Relay:
+    return Relay(host="127.0.0.1", port=port, tls_first=False)
 
 
 async def season(practice: str | None, locale: str) -> dict[str, list[Mail]]:
