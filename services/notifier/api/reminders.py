@@ -116,8 +116,10 @@ def _page(page: Page) -> dict[str, object]:
 
 
 def _story(story: Story) -> dict[str, object]:
-    said = _reminder(story.shown, story.timezone)
+    said, stop = _reminder(story.shown, story.timezone), story.stop
     return said | {
+        "address_stopped": stop
+        and {"since": _local(stop.since, story.timezone), "reason": stop.reason},
         "tries": [
             {
                 "number": each.number,

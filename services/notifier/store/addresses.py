@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,14 +15,34 @@ from shared.links import about_address
 from shared.store.dialects import insert
 
 
-async def is_stopped(conn: AsyncConnection, person_id: UUID, email: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why nothing more is sent to an address, and since when."""
+
+    reason: str
+    since: datetime
+
+
+async def find_stop(conn: AsyncConnection, person_id: UUID, email: str) -> Stop | None:
+    """Return what stopped this person's address, None if nothing has."""
     rows = await conn.execute(
-        sa.select(stopped_addresses.c.reason).where(
+        sa.select(stopped_addresses.c.reason, stopped_addresses.c.since).where(
             stopped_addresses.c.person_id == person_id,
             stopped_addresses.c.address == about_address(email),
         )
     )
-    return rows.first() is not None
+    row = rows.first()
+    return None if row is None else Stop(*row)
+
+
+async def is_stopped(conn: AsyncConnection, person_id: UUID, email: str) -> bool:
+    return await find_stop(conn, person_id, email) is not None
+
+
+async def count_stopped(conn: AsyncConnection) -> int:
+    """Return how many addresses are stopped, those that people had before among them."""
+    rows = await conn.execute(sa.select(sa.func.count()).select_from(stopped_addresses))
+    return int(rows.scalar_one())
 
 
 async def stopped_of(conn: AsyncConnection, people: Collection[UUID]) -> set[tuple[UUID, UUID]]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.states import Kind, State
+from services.notifier.store.addresses import Stop
 from services.notifier.store.attempts import Ended
 from services.notifier.store.tables import attempts, provider_events, reminders, sessions
 from shared.store.places import Place, after
@@ -71,12 +72,16 @@ class ProviderSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """All that became of one mail; `timezone` is that of what it is about."""
+    """All that became of one mail; `timezone` is that of what it is about.
+
+    `stop` is what keeps any mail from the reader's present address.
+    """
 
     shown: Shown
     timezone: str
     attempts: tuple[Ended, ...]
     provider: tuple[ProviderSaid, ...]
+    stop: Stop | None = None
 
 
 _COLUMNS = [reminders.c[name] for name in Shown.__dataclass_fields__]

@@ -50,6 +50,11 @@ class Counts:
             "Whether staff have paused all sending, 1 or 0",
             registry=registry,
         )
+        self._stopped = Gauge(
+            "stopped_addresses",
+            "Addresses that nothing more is sent to",
+            registry=registry,
+        )
         self._lost_leases = Counter(
             "reminder_leases_lost_total",
             "Attempts that could not be settled in time",
@@ -73,6 +78,9 @@ class Counts:
 
     def lease_lost(self) -> None:
         self._lost_leases.inc()
+
+    def stopped_addresses(self, count: int) -> None:
+        self._stopped.set(count)
 
     def paused(self, is_paused: bool) -> None:
         self._paused.set(int(is_paused))

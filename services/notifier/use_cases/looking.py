@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.errors import UnknownReminder, UnknownSession
-from services.notifier.store import listing, sessions
+from services.notifier.store import addresses, listing, sessions
 from services.notifier.store.listing import Page, Story, Wanted
+from services.notifier.use_cases.stopping_addresses import known_address
 from shared.store.database import Database
 
 PATIENCE_SECONDS: Final = 2.0
@@ -36,7 +38,17 @@ async def planned(database: Database, wanted: Wanted) -> Page:
 
 async def story_of(database: Database, id: UUID) -> Story:
     """Return what became of one mail, or raise `UnknownReminder`."""
-    found = await database.read(lambda conn: listing.story(conn, id))
+    found = await database.read(lambda conn: _story(conn, id))
     if found is None:
         raise UnknownReminder
     return found
+
+
+async def _story(conn: AsyncConnection, id: UUID) -> Story | None:
+    story = await listing.story(conn, id)
+    if story is None:
+        return None
+    person_id = story.shown.person_id
+    email = await known_address(conn, person_id)
+    stop = None if email is None else await addresses.find_stop(conn, person_id, email)
+    return replace(story, stop=stop)

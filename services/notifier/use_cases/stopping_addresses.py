@@ -30,7 +30,7 @@ async def stop_address(
 
     Who has another address by now is not troubled, and nobody is about them.
     """
-    known = await _known_address(conn, person_id)
+    known = await known_address(conn, person_id)
     current = known is not None and _is_same(known, sent_to)
     stopped = await addresses.stop(
         conn,
@@ -47,7 +47,8 @@ async def stop_address(
     await log.append(conn, [address_bounced(person_id, reminder_id, reason, at=now)])
 
 
-async def _known_address(conn: AsyncConnection, person_id: UUID) -> str | None:
+async def known_address(conn: AsyncConnection, person_id: UUID) -> str | None:
+    """Return where mail to this person, or to the staff, goes now."""
     if person_id == THE_STAFF:
         return (await practice.read_practice(conn)).staff_address
     person = await people.find_person(conn, person_id)

@@ -13,7 +13,7 @@ from services.notifier.domain.links import Links
 from services.notifier.domain.names import Letterhead
 from services.notifier.domain.settling import Settlement, settle
 from services.notifier.domain.states import ENDED, State
-from services.notifier.store import claims, rests
+from services.notifier.store import addresses, claims, rests
 from services.notifier.store.claims import Claim
 from services.notifier.store.sending import read_switch
 from services.notifier.use_cases import attempting, resting
@@ -87,7 +87,7 @@ async def sweep_once(sweep: Sweep) -> int:
 
 
 async def measure_once(sweep: Sweep) -> None:
-    """Measure how long the oldest mail that is due has been waiting, and whether it must."""
+    """Measure how long the oldest due mail has waited, whether it must, and who gets none."""
     oldest = await sweep.database.read(claims.oldest_due)
     waited = 0.0 if oldest is None else (sweep.clock.now() - oldest).total_seconds()
     sweep.counts.oldest_due(waited)
@@ -95,6 +95,7 @@ async def measure_once(sweep: Sweep) -> None:
     sweep.counts.resting(sweep.channel.name, resting_now is not None)
     switch = await sweep.database.read(read_switch)
     sweep.counts.paused(switch.paused_at is not None)
+    sweep.counts.stopped_addresses(await sweep.database.read(addresses.count_stopped))
 
 
 def _desk(sweep: Sweep) -> Desk:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -265,7 +266,12 @@ async def test_staff_start_an_address_again(notifier: Client, clock: HeldClock) 
     await sweep_all(notifier)
     story = await get(notifier, f"/v1/reminders/{one['id']}")
     assert (story["state"], story["reason"]) == ("skipped", "address_stopped")
+    assert story["address_stopped"]["reason"] == "bounced"
+    assert datetime.fromisoformat(story["address_stopped"]["since"]) == now
+    await measure_once(notifier.app[SWEEP])
+    assert "stopped_addresses 1.0" in await (await notifier.get("/metrics")).text()
     assert (await post(notifier, path))[0] == HTTPStatus.NO_CONTENT
+    assert (await get(notifier, f"/v1/reminders/{one['id']}"))["address_stopped"] is None
     assert (await post(notifier, f"/v1/reminders/{one['id']}/resend"))[0] == HTTPStatus.OK
     assert (await post(notifier, f"/v1/people/{uuid4()}/address/start"))[0] == HTTPStatus.NOT_FOUND
 

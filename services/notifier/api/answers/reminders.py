@@ -60,8 +60,20 @@ class ProviderAnswer(AnswerModel):
     reason: str | None
 
 
+class StopAnswer(AnswerModel):
+    """Why nothing more is sent to an address, and since when."""
+
+    since: Moment
+    reason: Annotated[str, Field(description="`bounced`, `dropped`, `spam` or `refused`.")]
+
+
 class StoryAnswer(ReminderAnswer):
     """One planned mail, each attempt at it, and what the provider said later."""
+
+    address_stopped: Annotated[
+        StopAnswer | None,
+        Field(description="What keeps mail from the reader's present address; null if nothing."),
+    ]
 
     tries: tuple[TryAnswer, ...]
     provider: tuple[ProviderAnswer, ...]
