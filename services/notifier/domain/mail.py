@@ -17,6 +17,10 @@ class BadAddress(ValueError):
     """No mail can be sent to this address."""
 
 
+class CannotBeWritten(Exception):
+    """No mail can be made of what is to be said: the fault is ours, and trying again is no help."""
+
+
 def plain_address(text: str) -> str:
     """Return `text` as it goes on the wire, its domain in ASCII, or raise `BadAddress`.
 

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.decide import Saying, Skip, Wait, says
-from services.notifier.domain.mail import BadAddress, Mail
+from services.notifier.domain.mail import BadAddress, CannotBeWritten, Mail
 from services.notifier.domain.news import Told
 from services.notifier.domain.people import Person
 from services.notifier.domain.plan import trouble
@@ -21,6 +21,7 @@ from services.notifier.store.claims import Claim
 from services.notifier.store.sending import is_paused
 from services.notifier.use_cases.composing import Desk, compose
 from services.notifier.use_cases.deciding import decide, whom
+from shared.logs import log
 
 LOOK_AGAIN: Final = timedelta(seconds=5)
 
@@ -85,6 +86,9 @@ async def _record(
         mail = await compose(conn, held, say, person, desk)
     except BadAddress:
         return await _end(conn, held, _failed("bad_address", tried), desk)
+    except CannotBeWritten:
+        log.exception("reminder.cannot_be_written", reminder_id=str(held.id))
+        return await _end(conn, held, _failed("cannot_be_written", tried), desk)
     await claims.record_attempt(conn, held, answer_lost=tried.answer_lost, now=desk.now)
     said = says(say)
     doubts = await told.doubt(conn, person.id, said)

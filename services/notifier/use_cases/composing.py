@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notifier.domain.decide import Say, Saying
 from services.notifier.domain.invitations import Place, Series, course_of, invitation, invites
 from services.notifier.domain.links import Links
-from services.notifier.domain.mail import Calendar, Mail, plain_address
+from services.notifier.domain.mail import Calendar, CannotBeWritten, Mail, plain_address
 from services.notifier.domain.names import Letterhead, Names
 from services.notifier.domain.people import Person, Role
 from services.notifier.domain.writing import Pen, write_letter
@@ -33,21 +33,25 @@ class Desk:
 async def compose(
     conn: AsyncConnection, claim: Claim, say: Saying, person: Person, desk: Desk
 ) -> Mail:
-    """Return the mail of `claim` to `person`, or raise `BadAddress`."""
+    """Return the mail of `claim` to `person`, or raise `BadAddress` or `CannotBeWritten`."""
     to = plain_address(person.email)
-    names = await _names(conn, say, desk)
-    letter = write_letter(claim.kind, say, person, Pen(links=desk.links, now=desk.now, names=names))
-    words = render(letter)
-    return Mail(
-        delivery_id=claim.id,
-        to=to,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        unsubscribe=letter.unsubscribe,
-        from_name=letter.signed,
-        calendar=await _calendar(conn, say, person, to, desk),
-    )
+    pen = Pen(links=desk.links, now=desk.now, names=await _names(conn, say, desk))
+    calendar = await _calendar(conn, say, person, to, desk)
+    try:
+        letter = write_letter(claim.kind, say, person, pen)
+        words = render(letter)
+        return Mail(
+            delivery_id=claim.id,
+            to=to,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            unsubscribe=letter.unsubscribe,
+            from_name=letter.signed,
+            calendar=calendar,
+        )
+    except Exception as error:
+        raise CannotBeWritten from error
 
 
 async def _names(conn: AsyncConnection, say: Saying, desk: Desk) -> Names | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notifier.domain.links import Links
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Retry
 from services.notifier.store import claims
@@ -18,7 +20,7 @@ from shared.events.data import EventData, Session
 from shared.store.database import Database
 from tests.conftest import NOW
 from tests.notifier.diary import DAY, HOUR, THURSDAY, booked, cancel, client, move, session
-from tests.notifier.stage import Killed, PretendChannel, Stage
+from tests.notifier.stage import LINKS, Killed, PretendChannel, Stage
 
 SECOND = timedelta(seconds=1)
 
@@ -219,6 +221,21 @@ async def test_an_address_that_cannot_be_written_to_fails_and_says_so(stage: Sta
     await stage.tell(booked(session()))
     assert await stage.sent_after_grace() == []
     assert await stage.states("confirmation") == [("failed", "bad_address")]
+
+
+async def test_what_cannot_be_written_is_given_up_and_leaves_the_others_alone(
+    stage: Stage,
+) -> None:
+    await one_reminder_due(stage)
+    good, stage.sweep = (
+        stage.sweep,
+        replace(stage.sweep, links=Links(public_url="https://no link", secret=LINKS.secret)),
+    )
+    assert await stage.sent_now() == []
+    assert ("failed", "cannot_be_written") in await stage.states("reminder")
+    stage.sweep = good
+    await stage.tell(booked(session(THURSDAY + HOUR)))
+    assert len(await stage.sent_after_grace()) > 0
 
 
 async def test_the_wait_of_the_oldest_due_mail_is_measured(stage: Stage) -> None:
