@@ -46,14 +46,10 @@ class Counts:
             registry=registry,
         )
         self._paused = Gauge(
-            "sending_paused",
-            "Whether staff have paused all sending, 1 or 0",
-            registry=registry,
+            "sending_paused", "Whether staff have paused all sending, 1 or 0", registry=registry
         )
         self._stopped = Gauge(
-            "stopped_addresses",
-            "Addresses that nothing more is sent to",
-            registry=registry,
+            "stopped_addresses", "Addresses that nothing more is sent to", registry=registry
         )
         self._lost_leases = Counter(
             "reminder_leases_lost_total",
