@@ -16,11 +16,9 @@ class Counts:
     """The notifier's own metrics, in the registry of its app."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        ended_by = ["kind", "state"]
         self._ended = Counter(
-            "reminders_ended_total",
-            "Planned mails that ended",
-            ["kind", "state"],
-            registry=registry,
+            "reminders_ended_total", "Planned mails that ended", ended_by, registry=registry
         )
         self._attempts = Counter(
             "delivery_attempts_total",
