@@ -43,6 +43,7 @@ lock: setup
 	for service in scheduler notifier calendar_feed; do \
 	  $(COMPILE) --extra $$service -c requirements/dev.txt -o requirements/$$service.txt pyproject.toml || exit 1; \
 	done
+	$(COMPILE) --upgrade -o benchmarks/rivals/requirements.txt benchmarks/rivals/requirements.in
 
 secrets: setup
 	$(BIN)/python -m demo.secrets secrets
