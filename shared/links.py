@@ -32,6 +32,7 @@ class Purpose(IntEnum):
     OFFER = 3  # take an hour that is kept for this person; the offer stands for the session
     MAIL = 4  # be written to no more; the kind of mail stands for the session (`about_kind`)
     ADDRESS = 5  # say that mail arrives here; the address stands for the session (`about_address`)
+    CALENDAR = 6  # subscribe to all of one's own appointments; the person stands for the session
 
 
 class BadLink(Exception):

@@ -14,13 +14,19 @@ class Refusal(Exception):
     """A request was understood and cannot be granted; the docstring is the public title.
 
     `pointer` names the field at fault (`#/first_date`); `members` are added to the problem
-    document (RFC 9457 section 3.2), as plain JSON values.
+    document (RFC 9457 section 3.2), as plain JSON values; `retry_after` in seconds.
     """
 
     def __init__(
-        self, detail: str = "", *, pointer: str | None = None, members: Members = NOTHING
+        self,
+        detail: str = "",
+        *,
+        pointer: str | None = None,
+        members: Members = NOTHING,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(detail)
+        self.retry_after = retry_after
         self.detail = detail
         self.pointer = pointer
         self.members = members

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -111,6 +111,27 @@ class Reading:
             self.complain(f"{name} must be a port number")
             return default
         return int(text)
+
+    def whole(self, name: str, default: int) -> int:
+        """Return a whole number, never negative."""
+        text = self.text(name, str(default))
+        if not (text.isascii() and text.isdigit() and len(text) <= 9):
+            self.complain(f"{name} must be a whole number, 0 or more")
+            return default
+        return int(text)
+
+    def past_day(self, name: str, today: date) -> date | None:
+        """Return a day that has come, None if the setting is empty."""
+        text = self.text(name, "")
+        if not text:
+            return None
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = date.max
+        if day > today:
+            self.complain(f"{name} must be a day that has come, such as 2026-11-02")
+        return day
 
     def path(self, name: str, default: str) -> Path:
         return Path(self.text(name, default))

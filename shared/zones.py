@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import zoneinfo
+from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -35,3 +36,10 @@ def zone(name: str) -> ZoneInfo:
     if name not in _names():
         raise UnknownZone(f"{name[:64]!r} is not a time zone name such as America/New_York")
     return ZoneInfo(name)
+
+
+@functools.lru_cache(maxsize=64)
+def tzif(name: str) -> bytes:
+    """Return the zone's own data (RFC 9636), from the database that `zone` reads."""
+    zone(name)
+    return resources.files(tzdata).joinpath("zoneinfo", *name.split("/")).read_bytes()

@@ -6,34 +6,22 @@ consumer that meets an older revision changes nothing. New fields are optional.
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from shared.events.calendars import BusyBlock as BusyBlock
+from shared.events.calendars import BusyChanged as BusyChanged
+from shared.events.calendars import FeedChangeUnseen as FeedChangeUnseen
+from shared.events.telling import EventData as EventData
+from shared.events.telling import Generation, Revision, Told, ZoneName
 from shared.events.wishes import ClinicianMail as ClinicianMail
 from shared.events.wishes import MailWishes as MailWishes
-from shared.events.wishes import Minutes, Told
+from shared.events.wishes import Minutes
 from shared.events.wishes import QuietHours as QuietHours
 
-Revision = Annotated[int, Field(ge=1, description="Rises by one with each change.")]
-Generation = Annotated[int, Field(ge=0, description="Raised to revoke this person's links.")]
-ZoneName = Annotated[str, Field(description="An IANA time zone name.")]
-
-
 THE_PRACTICE: Final = UUID(int=1)  # one practice an installation
-
-
-class EventData(Told):
-    """The `data` of one event type."""
-
-    type: ClassVar[str]
-
-    @property
-    @abstractmethod
-    def subject(self) -> UUID:
-        """The id of the one thing that this event is about."""
 
 
 class PracticeSaved(EventData):
@@ -278,4 +266,6 @@ EVERY_TYPE: tuple[type[EventData], ...] = (
     OfferEnded,
     PracticeSaved,
     AddressBounced,
+    BusyChanged,
+    FeedChangeUnseen,
 )

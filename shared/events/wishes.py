@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from shared.events.telling import Told
 
 WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Such as 21:30.")]
 MailKind = Annotated[str, Field(pattern="^[a-z_]{1,16}$", description="Such as reminder.")]
 Minutes = Annotated[int, Field(ge=1, le=40_320, description="Minutes before the start.")]
-
-
-class Told(BaseModel):
-    """What every piece of event data has: frozen, and fields it does not know are passed over."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class QuietHours(Told):

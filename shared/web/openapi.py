@@ -16,6 +16,7 @@ from shared.refusals import Refusal
 H = TypeVar("H", bound=Callable[[web.Request], Awaitable[web.StreamResponse]])
 
 _FOR_PEOPLE: Final = frozenset({"pages", "reference"})
+_APART: Final = "__standing_hour_apart__"
 _DESCRIPTION: Final = "__standing_hour_description__"
 
 
@@ -118,6 +119,23 @@ def description_of(handler: object) -> Description | None:
     """Return what `handler` was described as, None if nobody did."""
     description: Description | None = getattr(handler, _DESCRIPTION, None)
     return description
+
+
+def apart(why: str) -> Callable[[H], H]:
+    """Declare that no OpenAPI document can hold this route, and `why`."""
+    if not why:
+        raise ValueError("a route stands apart for a reason")
+
+    def declare(handler: H) -> H:
+        setattr(handler, _APART, why)
+        return handler
+
+    return declare
+
+
+def is_apart(handler: object) -> bool:
+    """Whether `handler` was declared to be of another standard than OpenAPI."""
+    return hasattr(handler, _APART)
 
 
 def is_page(handler: object) -> bool:

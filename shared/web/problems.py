@@ -77,10 +77,12 @@ def refused(refusal: Refusal, statuses: Statuses) -> web.Response:
     """Return the problem document of a refusal, by the service's table."""
     members = {**refusal.members, **({"detail": refusal.detail} if refusal.detail else {})}
     field = FieldProblem(detail=refusal.detail or refusal.title(), pointer=refusal.pointer)
+    wait = refusal.retry_after
     return problem(
         statuses[type(refusal)],
         refusal.slug(),
         refusal.title(),
         fields=[field] if refusal.pointer else [],
         members=members,
+        headers=None if wait is None else {"Retry-After": str(wait)},
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
 import re
+import time
 from http import HTTPStatus
-from typing import Final
-from uuid import uuid4
+from typing import Final, TypeVar
 
 import structlog
 from aiohttp import hdrs, web
@@ -19,6 +19,9 @@ from shared.web.answers import STATUSES
 from shared.web.keys import METRICS
 from shared.web.problems import BadRequest, problem, refused
 
+H = TypeVar("H", bound=Handler)
+
+_POLLED: Final = "__standing_hour_polled__"
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CLIENT_ERRORS: Final = {
     413: ("too-large", "The body is larger than 1 MiB."),
@@ -34,30 +37,47 @@ SAFE_HEADERS: Final = {
 }
 
 
+def polled(handler: H) -> H:
+    """Declare that programs ask this route all day: only what is refused is worth a line."""
+    setattr(handler, _POLLED, True)
+    return handler
+
+
 @web.middleware
 async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request an id, and write one line of it that holds no address and no token."""
     given = request.headers.get("X-Request-Id", "")
-    request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
-    with structlog.contextvars.bound_contextvars(request_id=request_id):
+    request_id = given if given and _REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
+    begun = time.perf_counter()
+    if _is_polled(request):
         response = await handler(request)
-        seconds = loop.time() - begun
-        route = route_template(request)
-        method = request.method if request.method in hdrs.METH_ALL else "other"
-        request.app[METRICS].requests.labels(method, route, str(response.status)).observe(seconds)
-        log.info(
-            "request",
-            method=method,
-            route=route,
-            status=response.status,
-            milliseconds=round(seconds * 1000, 1),
-        )
-    response.headers.setdefault("X-Request-Id", request_id)
+    else:
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = await handler(request)
+    _note(request, response, request_id, time.perf_counter() - begun)
+    headers = response.headers
+    headers.setdefault("X-Request-Id", request_id)
     for name, value in SAFE_HEADERS.items():
-        response.headers.setdefault(name, value)
+        headers.setdefault(name, value)
     return response
+
+
+def _note(
+    request: web.Request, response: web.StreamResponse, request_id: str, seconds: float
+) -> None:
+    route = route_template(request)
+    method = request.method if request.method in hdrs.METH_ALL else "other"
+    request.app[METRICS].requests.labels(method, route, str(response.status)).observe(seconds)
+    if response.status < HTTPStatus.BAD_REQUEST and _is_polled(request):
+        return
+    log.info(
+        "request",
+        method=method,
+        route=route,
+        status=response.status,
+        milliseconds=round(seconds * 1000, 1),
+        request_id=request_id,
+    )
 
 
 @web.middleware
@@ -83,6 +103,10 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return problem(
             HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side."
         )
+
+
+def _is_polled(request: web.Request) -> bool:
+    return getattr(request.match_info.handler, _POLLED, False)
 
 
 def route_template(request: web.Request) -> str:
