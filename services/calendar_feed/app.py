@@ -4,27 +4,47 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from aiohttp import web
 
-from services.calendar_feed.api import feeds, fetching
+from services.calendar_feed.api import calendars, feeds, fetching, seeing
+from services.calendar_feed.api.dav import door as dav
 from services.calendar_feed.api.refusals import STATUS
+from services.calendar_feed.channels.ics_fetch import IcsFetch
 from services.calendar_feed.consumer import apply
-from services.calendar_feed.jobs import TICKS, move_window_once
-from services.calendar_feed.keys import COUNTS, FEEDS, SETTINGS
+from services.calendar_feed.jobs import LOOPS, TICKS, move_window_once
+from services.calendar_feed.keys import (
+    COUNTS,
+    FEEDS,
+    FETCHING,
+    LEDGER,
+    READING,
+    SETTINGS,
+    SHELVES,
+    WRITER,
+)
 from services.calendar_feed.settings import Settings
 from services.calendar_feed.store import MIGRATIONS
 from services.calendar_feed.store.window import find_window
 from services.calendar_feed.use_cases.counting import Counts
-from services.calendar_feed.use_cases.serving import Feeds, Origin
+from services.calendar_feed.use_cases.fetching import Fetching
+from services.calendar_feed.use_cases.importing import Reading
+from services.calendar_feed.use_cases.noting import Ledger
+from services.calendar_feed.use_cases.rendering import Origin
+from services.calendar_feed.use_cases.serving import Feeds
+from services.calendar_feed.use_cases.syncing import Shelves
+from services.calendar_feed.use_cases.writing import Writer
 from shared.clock import Clock, SystemClock
+from shared.web import event_route
 from shared.web.consuming import consuming
 from shared.web.health import Finding
-from shared.web.keys import DATABASE, HEALTH, METRICS
+from shared.web.keys import CLOCK, DATABASE, HEALTH, METRICS
 from shared.web.service import Skeleton, service_app
 from shared.web.ticking import ticking
 
-SOURCE = "scheduler"
+SOURCE: Final = "scheduler"
+DOORS: Final = (feeds, seeing, calendars, fetching, dav, event_route)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Application:
@@ -43,29 +63,40 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     app.cleanup_ctx.append(
         consuming(SOURCE, settings.scheduler_url, settings.serving.service_api_key, apply)
     )
+    app.cleanup_ctx.extend(LOOPS)
     app.cleanup_ctx.append(ticking(TICKS))
-    app.add_routes(feeds.routes)
-    app.add_routes(fetching.routes)
+    for door in DOORS:
+        app.add_routes(door.routes)
     return app
 
 
 @asynccontextmanager
 async def _feeds(app: web.Application) -> AsyncIterator[None]:
-    settings = app[SETTINGS]
-    app[FEEDS] = Feeds(
-        Origin(
-            database=app[DATABASE],
-            counts=app[COUNTS],
-            public_url=str(settings.public_url),
-            secret=settings.serving.secret_key,
-        )
+    settings, database, clock = app[SETTINGS], app[DATABASE], app[CLOCK]
+    origin = Origin(
+        database=database,
+        counts=app[COUNTS],
+        public_url=str(settings.public_url),
+        secret=settings.serving.secret_key,
+        agreed=settings.agreed,
+    )
+    app[FEEDS] = feeds_kept = Feeds(origin, clock)
+    app[READING] = Reading(
+        database=database, clock=clock, fetch=IcsFetch(), secret=settings.serving.secret_key
+    )
+    app[WRITER] = Writer(origin, feeds_kept, clock)
+    app[SHELVES] = Shelves(origin, feeds_kept)
+    app[LEDGER] = ledger = Ledger(database)
+    app[FETCHING] = Fetching(
+        feeds_kept, ledger, app[COUNTS], clock, each_minute=settings.fetches_each_minute
     )
     await move_window_once(app)
 
     async def check() -> Finding:
-        window = await app[DATABASE].read(find_window)
+        window = await database.read(find_window)
         first_day = window.first_day.isoformat() if window else None
         return Finding(ok=window is not None, facts={"first_day": first_day})
 
     app[HEALTH].add("window", check)
     yield
+    await ledger.write_once()

@@ -15,8 +15,8 @@ async def apply(conn: AsyncConnection, event: Event) -> None:
     match event.data:
         case told.ClinicianSaved() as clinician:
             await learning.learn_clinician(conn, clinician, event.time)
-        case told.ClientSaved():
-            pass  # no feed names a client
+        case told.ClientSaved() as client:
+            await learning.learn_client(conn, client, event.time)
         case told.KeySaved() as key:
             await apply_key(conn, key)
         case (
@@ -29,5 +29,7 @@ async def apply(conn: AsyncConnection, event: Event) -> None:
             pass  # an hour that may yet be declined is nobody's appointment
         case told.PracticeSaved() | told.AddressBounced():
             pass  # mail is no matter of a feed
+        case told.BusyChanged() | told.FeedChangeUnseen():
+            pass  # told by us
         case told.SessionTold(session=session):
             await learning.learn_sessions(conn, [session], event.time)

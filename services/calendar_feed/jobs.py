@@ -6,12 +6,19 @@ from typing import Final
 
 from aiohttp import web
 
+from services.calendar_feed.keys import LEDGER, READING, WRITER
 from services.calendar_feed.use_cases import moving
+from services.calendar_feed.use_cases.importing import read_once, seconds_until_due
+from services.calendar_feed.use_cases.noting import forget_old_fetches
 from shared.store.idempotency import forget_old_answers
-from shared.web.keys import CLOCK, DATABASE
+from shared.waking import first_of
+from shared.web.keys import CLOCK, DATABASE, STOPPING
+from shared.web.loops import looped
 from shared.web.ticking import Tick
 
 LOOK_AGAIN_SECONDS: Final = 600
+LEDGER_SECONDS: Final = 1.0
+LEAST_SECONDS: Final = 0.05
 
 
 async def move_window_once(app: web.Application) -> int:
@@ -25,9 +32,48 @@ async def forget_old_answers_once(app: web.Application) -> int:
     return await app[DATABASE].write(lambda conn: forget_old_answers(conn, now))
 
 
+async def forget_old_fetches_once(app: web.Application) -> int:
+    """Drop what was noted of fetches two weeks ago and before."""
+    return await forget_old_fetches(app[DATABASE], app[CLOCK].now())
+
+
+async def _write_feeds(app: web.Application) -> int:
+    return await app[WRITER].write_once()
+
+
+async def _wait_for_changes(app: web.Application) -> None:
+    await app[WRITER].rest(app[STOPPING])
+
+
+async def _write_ledger(app: web.Application) -> int:
+    """Always 0: what was fetched meanwhile waits for the others of its second."""
+    await app[LEDGER].write_once()
+    return 0
+
+
+async def _wait_a_second(app: web.Application) -> None:
+    await first_of(app[STOPPING], seconds=LEDGER_SECONDS)
+
+
+async def _read_calendars(app: web.Application) -> int:
+    return await read_once(app[READING])
+
+
+async def _wait_until_due(app: web.Application) -> None:
+    news = app[DATABASE].commits.next()
+    seconds = await seconds_until_due(app[READING])
+    await first_of(app[STOPPING], news, seconds=max(seconds, LEAST_SECONDS))
+
+
+LOOPS: Final = (
+    looped("read calendars", _read_calendars, _wait_until_due),
+    looped("write feeds", _write_feeds, _wait_for_changes),
+    looped("write the ledger", _write_ledger, _wait_a_second),
+)
 TICKS: Final = (
     Tick(name="move the window", run=move_window_once, cron="0 0 * * *"),
     # The machine may have slept over midnight, or its clock may have been set.
     Tick(name="move the window late", run=move_window_once, seconds=LOOK_AGAIN_SECONDS),
+    Tick(name="forget old fetches", run=forget_old_fetches_once, cron="17 * * * *"),
     Tick(name="forget old answers", run=forget_old_answers_once, cron="7 * * * *"),
 )

@@ -3,33 +3,123 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
 from yarl import URL
 
-from services.calendar_feed.domain.feeds import Feed
-from services.calendar_feed.use_cases.keeping import Opened
+from services.calendar_feed.domain.feeds import Feed, Form
+from services.calendar_feed.domain.readers import Reader
+from services.calendar_feed.ics.reading import Seen
+from services.calendar_feed.use_cases.keeping import Opened, Page
+from services.calendar_feed.use_cases.previewing import Page as Fetches
+from shared.web.cursors import cursor
 
-SECRETS: Final = ("url", "webcal_url")
+SECRETS: Final = ("url", "webcal_url", "outlook_url", "google_url", "caldav_url", "qr_svg")
+_GOOGLE: Final = "https://calendar.google.com/calendar/render?cid="
 
 
 def feed_document(feed: Feed) -> dict[str, object]:
     """Return what may be shown at any time: never the address."""
+    choices = feed.choices
     return {
         "id": str(feed.id),
         "clinician_id": str(feed.clinician_id),
         "name": feed.name,
         "detail": feed.detail.value,
         "form": feed.form.value,
+        "back_days": choices.back.days,
+        "ahead_days": choices.ahead.days,
+        "kinds": sorted(choices.kinds),
+        "course_id": None if choices.course_id is None else str(choices.course_id),
+        "alarm_minutes": [int(each.total_seconds()) // 60 for each in choices.alarms],
+        "join_links": choices.join_links,
+        "ends_on": None if feed.ends_on is None else feed.ends_on.isoformat(),
         "created_at": feed.created_at.isoformat(),
         "rotated_at": feed.rotated_at.isoformat() if feed.rotated_at else None,
     }
 
 
+def feeds_document(page: Page) -> dict[str, object]:
+    return {
+        "feeds": [
+            {**feed_document(feed), "readers": [_reader(each) for each in read_by]}
+            for feed, read_by in page.feeds
+        ],
+        "next": cursor(page.next) if page.next else None,
+    }
+
+
 def opened_document(opened: Opened, feed_url: URL) -> dict[str, object]:
-    """As `feed_document`, with the address that is shown this once."""
-    url = feed_url / "feeds" / f"{opened.token}.ics"
+    """As `feed_document`, with every way to subscribe, shown this once.
+
+    New Outlook drops `webcal:` and takes `webcal:https:`; Google's link takes `webcal:` too.
+    """
+    url = str(feed_url / "feeds" / f"{opened.token}.ics")
+    webcal = f"webcal://{url.partition('://')[2]}"
     return {
         **feed_document(opened.feed),
-        "url": str(url),
-        "webcal_url": f"webcal://{str(url).partition('://')[2]}",
+        "url": url,
+        "webcal_url": webcal,
+        "outlook_url": f"webcal:{url}",
+        "google_url": f"{_GOOGLE}{quote(webcal, safe='')}",
+        "caldav_url": None if opened.feed.form is Form.FREE_BUSY else _caldav(feed_url, opened),
+        "qr_svg": _qr(webcal),
+    }
+
+
+def fetches_document(page: Fetches) -> dict[str, object]:
+    return {
+        "fetches": [
+            {
+                "at": each.at.isoformat(),
+                "program": each.program.value,
+                "status": each.status,
+                "version": each.version,
+                "count": each.count,
+            }
+            for each in page.fetches
+        ],
+        "next": cursor(page.next) if page.next else None,
+    }
+
+
+def preview_document(seen: Seen) -> dict[str, object]:
+    return {
+        "name": seen.name,
+        "size": seen.size,
+        "entries": [
+            {
+                "starts_at": each.starts_at.isoformat(),
+                "ends_at": each.ends_at.isoformat(),
+                "summary": each.summary,
+                "status": each.status,
+                "has_link": each.has_link,
+            }
+            for each in seen.entries
+        ],
+    }
+
+
+def _caldav(feed_url: URL, opened: Opened) -> str:
+    return f"{feed_url / 'dav' / opened.token}/"
+
+
+def _qr(address: str) -> str:
+    """Return an SVG for a phone's camera; black on white, with the margin that readers need."""
+    # Only here: no fetch of a feed needs it.
+    import segno
+
+    svg: str = segno.make(address, error="m", micro=False).svg_inline(
+        scale=4, dark="#000", light="#fff", border=4
+    )
+    return svg
+
+
+def _reader(reader: Reader) -> dict[str, object]:
+    return {
+        "program": reader.program.value,
+        "last_at": reader.last_at.isoformat(),
+        "fetches": reader.fetches,
+        "version": reader.version,
+        "next_by": reader.next_at.isoformat(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -10,11 +11,13 @@ from typing import Final
 from aiohttp import web
 
 from services.calendar_feed.api.negotiation import accepts_gzip, matches
-from services.calendar_feed.domain.errors import UnknownFeed
-from services.calendar_feed.keys import COUNTS, FEEDS
+from services.calendar_feed.domain.errors import FeedGone, TooManyFetches, UnknownFeed
+from services.calendar_feed.keys import FETCHING
+from services.calendar_feed.use_cases.fetching import Asked
 from services.calendar_feed.use_cases.serving import Served
 from shared.web.auth import public
 from shared.web.openapi import Text, describe
+from shared.web.requests import polled
 
 routes = web.RouteTableDef()
 
@@ -30,17 +33,25 @@ HEADERS: Final = {
 
 @routes.get("/feeds/{token}.ics")
 @public
-@describe("Read a feed", answers={200: Text("text/calendar"), 304: None}, refusals=(UnknownFeed,))
+@polled
+@describe(
+    "Read a feed",
+    answers={200: Text("text/calendar"), 304: None},
+    refusals=(UnknownFeed, FeedGone, TooManyFetches),
+)
 async def get_feed(request: web.Request) -> web.Response:
-    """Answer the feed, 304 when the asker has it; one 404 for every token that opens nothing."""
-    counts = request.app[COUNTS]
-    try:
-        served = await request.app[FEEDS].serve(request.match_info["token"])
-    except UnknownFeed:
-        counts.fetched(HTTPStatus.NOT_FOUND)
-        raise
+    """Answer the feed, 304 when the asker has it; one 404 for every token that opens nothing.
+
+    An address that was given up says so in one event for thirty days, and then is gone (410).
+    """
+    asked = Asked(
+        token=request.match_info["token"],
+        whence=request.remote or "",
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+    served = await request.app[FETCHING].serve(asked)
     response = _response(request, served)
-    counts.fetched(response.status)
+    request.app[FETCHING].answered(asked, served, response.status)
     return response
 
 
@@ -53,15 +64,23 @@ async def get_robots(_request: web.Request) -> web.Response:
 
 def _response(request: web.Request, served: Served) -> web.Response:
     """RFC 9110 section 13.1.2; If-Modified-Since is not enough, for two changes share a second."""
-    zipped = accepts_gzip(request.headers.getall("Accept-Encoding", []))
-    variant = served.gzipped if zipped else served.plain
-    headers = {**HEADERS, "ETag": variant.etag, "Last-Modified": _http_date(served.changed_at)}
-    if matches(request.headers.getall("If-None-Match", []), variant.etag):
+    zipped = accepts_gzip(tuple(request.headers.getall("Accept-Encoding", ())))
+    variant = served.body.gzipped if zipped else served.body.plain
+    seen = matches(request.headers.getall("If-None-Match", ()), variant.etag)
+    headers = _headers(variant.etag, served.body.changed_at, zipped=zipped, seen=seen)
+    if seen:
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    headers["Content-Type"] = "text/calendar; charset=utf-8"
-    if zipped:
-        headers["Content-Encoding"] = "gzip"
     return web.Response(body=variant.body, headers=headers)
+
+
+@functools.lru_cache(maxsize=1024)
+def _headers(etag: str, changed_at: datetime, *, zipped: bool, seen: bool) -> dict[str, str]:
+    headers = {**HEADERS, "ETag": etag, "Last-Modified": _http_date(changed_at)}
+    if not seen:
+        headers["Content-Type"] = "text/calendar; charset=utf-8"
+        if zipped:
+            headers["Content-Encoding"] = "gzip"
+    return headers
 
 
 def _http_date(moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -10,7 +11,8 @@ _QUALITY: Final = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECAS
 _ETAG: Final = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 
 
-def accepts_gzip(accept_encoding: Iterable[str]) -> bool:
+@functools.lru_cache(maxsize=256)  # programs are few, and each says the same at every poll
+def accepts_gzip(accept_encoding: tuple[str, ...]) -> bool:
     """Whether gzip is welcome (12.5.3): named or starred, and not with a quality of zero."""
     qualities = dict(_coding(part) for line in accept_encoding for part in line.split(","))
     for name in ("gzip", "x-gzip", "*"):

@@ -11,7 +11,13 @@ from shared.refusals import Refusal
 STATUS: Final[dict[type[Refusal], HTTPStatus]] = {
     errors.UnknownClinician: HTTPStatus.NOT_FOUND,
     errors.UnknownFeed: HTTPStatus.NOT_FOUND,
+    errors.UnknownEntry: HTTPStatus.NOT_FOUND,
     errors.AnotherDiary: HTTPStatus.FORBIDDEN,
+    errors.FeedGone: HTTPStatus.GONE,
     errors.DetailNotOffered: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.FormNotOffered: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooManyFeeds: HTTPStatus.CONFLICT,
+    errors.UnknownCalendar: HTTPStatus.NOT_FOUND,
+    errors.BadAddress: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooManyCalendars: HTTPStatus.CONFLICT,
+    errors.TooManyFetches: HTTPStatus.TOO_MANY_REQUESTS,
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from shared.links import Link, Purpose, sign
 
 BUSY: Final = "Busy"
 GROUP: Final = "Group"
+OWN: Final = "Appointment"
 # No vowels, so no code is a word; no 0, 1, L or O, so none is misread.
 _LETTERS: Final = "23456789CFGHJMPQRVWX"
 _CODE_LENGTH: Final = 6
@@ -21,20 +23,27 @@ _CODE_LENGTH: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diary:
-    """Whose entries these are: the clinician's links are of `link_generation`, since `links_at`."""
+    """Whose entries these are: that person's links are of `link_generation`, since `links_at`."""
 
-    clinician_id: UUID
+    person_id: UUID
     link_generation: int
     links_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Showing:
-    """How entries are shown: the detail, where people join, and the secret of links and codes."""
+    """How entries are shown: the detail, where people join, and the secret of links and codes.
+
+    `version` rises, at `changed_at`, with each change of that.
+    """
 
     detail: Detail
     public_url: str
     secret: str = field(repr=False)
+    alarms: tuple[timedelta, ...] = ()
+    join_links: bool = True
+    version: int = 0
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,26 +58,37 @@ class Shown:
     created: datetime
     last_modified: datetime
     summary: str
-    url: str
+    url: str | None = None
+    alarms: tuple[timedelta, ...] = ()
 
 
-def show(entry: Entry, diary: Diary, showing: Showing) -> Shown:
-    """Return what a subscriber sees of `entry`.
+def show(entry: Entry, diary: Diary, showing: Showing, *, initials: str | None = None) -> Shown:
+    """Return what a subscriber sees of `entry`, with the client's `initials` where they may be.
 
-    New links are a change of each entry too, so a generation raises SEQUENCE and
-    LAST-MODIFIED as a revision does: some readers take a change only when those rise.
+    New links, and other choices for the feed, are a change of each entry too, so they raise
+    SEQUENCE and LAST-MODIFIED as a revision does: some readers take a change only when those rise.
     """
     return Shown(
         uid=str(entry.session_id),
         dtstart=entry.dtstart,
         dtend=entry.dtend,
-        sequence=entry.revision - 1 + diary.link_generation,
+        sequence=entry.revision - 1 + diary.link_generation + showing.version,
         status=entry.status,
         created=entry.created,
-        last_modified=max(entry.last_modified, diary.links_at),
-        summary=_summary(entry, showing),
-        url=_join_address(entry, diary, showing),
+        last_modified=max(
+            entry.last_modified, diary.links_at, showing.changed_at or diary.links_at
+        ),
+        summary=_summary(entry, showing, initials),
+        url=_join_address(entry.session_id, entry.links_expire_at, diary, showing)
+        if showing.join_links
+        else None,
+        alarms=showing.alarms if entry.status is Status.CONFIRMED else (),
     )
+
+
+def show_own(entry: Entry, diary: Diary, showing: Showing) -> Shown:
+    """Return what a client sees of an appointment of their own: its time, and where to join."""
+    return replace(show(entry, diary, showing), summary=OWN)
 
 
 def case_code(client_id: UUID, secret: str) -> str:
@@ -82,20 +102,33 @@ def case_code(client_id: UUID, secret: str) -> str:
     return "".join(letters)
 
 
-def _summary(entry: Entry, showing: Showing) -> str:
-    match showing.detail:
-        case Detail.BUSY:
-            return BUSY
-        case Detail.CODE:
-            return GROUP if entry.client_id is None else case_code(entry.client_id, showing.secret)
+def _summary(entry: Entry, showing: Showing, initials: str | None) -> str:
+    """A group has a count and nobody's code: whoever reads it cannot tell who is in it."""
+    if showing.detail is Detail.BUSY:
+        return BUSY
+    if entry.client_id is None:
+        return f"{GROUP} ({entry.clients})"
+    if showing.detail is Detail.INITIALS and initials:
+        return initials
+    return case_code(entry.client_id, showing.secret)
 
 
-def _join_address(entry: Entry, diary: Diary, showing: Showing) -> str:
+def course_address(
+    course_id: UUID, entries: Iterable[Entry], diary: Diary, showing: Showing
+) -> str | None:
+    """Return where the clinician joins whichever session of a course it is time for."""
+    if not showing.join_links:
+        return None
+    ends = max(entry.links_expire_at for entry in entries)
+    return _join_address(course_id, ends, diary, showing)
+
+
+def _join_address(id: UUID, expires_at: datetime, diary: Diary, showing: Showing) -> str:
     link = Link(
         purpose=Purpose.JOIN,
-        session_id=entry.session_id,
-        person_id=diary.clinician_id,
+        session_id=id,
+        person_id=diary.person_id,
         generation=diary.link_generation,
-        expires_at=entry.links_expire_at,
+        expires_at=expires_at,
     )
     return f"{showing.public_url}/join/{sign(link, showing.secret)}"

@@ -17,6 +17,14 @@ class UnknownFeed(CalendarFeedRefusal):
     """No such feed."""
 
 
+class UnknownEntry(CalendarFeedRefusal):
+    """No such entry in this calendar."""
+
+
+class FeedGone(CalendarFeedRefusal):
+    """This calendar is no longer here."""
+
+
 class AnotherDiary(CalendarFeedRefusal):
     """A clinician's key opens that clinician's own diary only."""
 
@@ -25,5 +33,21 @@ class DetailNotOffered(CalendarFeedRefusal):
     """A feed cannot tell this much."""
 
 
-class FormNotOffered(CalendarFeedRefusal):
-    """This form of a feed is not offered yet."""
+class TooManyFeeds(CalendarFeedRefusal):
+    """This clinician has as many feeds as anyone may have."""
+
+
+class UnknownCalendar(CalendarFeedRefusal):
+    """No such calendar."""
+
+
+class BadAddress(CalendarFeedRefusal):
+    """This is not the address of a calendar."""
+
+
+class TooManyCalendars(CalendarFeedRefusal):
+    """This clinician has as many calendars as anyone may have."""
+
+
+class TooManyFetches(CalendarFeedRefusal):
+    """This calendar is asked for too often."""

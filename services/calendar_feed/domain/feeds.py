@@ -1,18 +1,26 @@
-"""A feed: one secret address that shows one clinician's hours, at one level of detail."""
+"""A feed: one secret address that shows one clinician's hours, as much of them as was chosen."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.calendar_feed.domain.errors import DetailNotOffered, FormNotOffered
+from services.calendar_feed.domain.entries import Entry, Kind
+from services.calendar_feed.domain.errors import DetailNotOffered
 
 DEFAULT_NAME: Final = "Appointments"
 TOKEN_BYTES: Final = 32
+MOST_FEEDS: Final = 20  # of one clinician
+BACK: Final = timedelta(days=30)
+AHEAD: Final = timedelta(days=270)
+LONGEST_BACK: Final = timedelta(days=90)
+LONGEST_AHEAD: Final = timedelta(days=400)
+MOST_ALARMS: Final = 3
+EARLIEST_ALARM: Final = timedelta(days=7)
 
 
 class Detail(StrEnum):
@@ -20,17 +28,55 @@ class Detail(StrEnum):
 
     BUSY = "busy"
     CODE = "code"
+    INITIALS = "initials"
 
 
 class Form(StrEnum):
     """How sessions stand on the wire."""
 
     INSTANCES = "instances"
+    SERIES = "series"
+    FREE_BUSY = "free_busy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Which sessions a feed shows, and what goes with each; the usual ones choose nothing.
+
+    `back` and `ahead` are whole days around today; no `kinds`: every kind. `alarms` are how long
+    before its start a calendar may ring.
+    """
+
+    back: timedelta = BACK
+    ahead: timedelta = AHEAD
+    kinds: frozenset[Kind] = frozenset()
+    course_id: UUID | None = None
+    alarms: tuple[timedelta, ...] = ()
+    join_links: bool = True
+
+    def __post_init__(self) -> None:
+        if not timedelta() <= self.back <= LONGEST_BACK or self.back.seconds:
+            raise ValueError("a feed shows 0 to 90 whole days back")
+        if not timedelta(days=1) <= self.ahead <= LONGEST_AHEAD or self.ahead.seconds:
+            raise ValueError("a feed shows 1 to 400 whole days ahead")
+        if len(set(self.alarms)) != len(self.alarms) or len(self.alarms) > MOST_ALARMS:
+            raise ValueError("a session rings at most three times")
+        if any(not timedelta() <= each <= EARLIEST_ALARM for each in self.alarms):
+            raise ValueError("a session rings at most a week before it")
+
+    def chooses(self, entry: Entry) -> bool:
+        """Whether this entry is of the kinds and of the course that were chosen."""
+        kind = not self.kinds or entry.kind in self.kinds
+        return kind and self.course_id in (None, entry.course_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed that has not been revoked; its token is known only as a hash."""
+    """A feed as it was last chosen; its tokens are known only as hashes.
+
+    `version` rises with each change of what it shows, at `changed_at`. After `ends_on`, a day
+    in UTC, it shows nothing more.
+    """
 
     id: UUID
     clinician_id: UUID
@@ -39,22 +85,32 @@ class Feed:
     form: Form
     created_at: datetime
     rotated_at: datetime | None = None
+    revoked_at: datetime | None = None
+    choices: Choices = field(default_factory=Choices)
+    ends_on: date | None = None
+    version: int = 0
+    changed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.form is Form.FREE_BUSY and self.detail is not Detail.BUSY:
+            raise DetailNotOffered(
+                "what is only free or busy is told at detail busy", pointer="#/detail"
+            )
 
 
-def offered_detail(word: str) -> Detail:
-    """Return the detail that `word` names, or refuse what calendars may not be told."""
-    if word == "initials":
+def offered(detail: Detail, *, agreed: bool) -> Detail:
+    """Return `detail`, or refuse what this practice may not tell a calendar's host.
+
+    Initials are health data in someone else's hands: 45 CFR 164.502(e) asks for an agreement
+    with that host first.
+    """
+    if detail is Detail.INITIALS and not agreed:
         raise DetailNotOffered(
-            "initials need a recorded agreement (BAA) with the calendar's host; use busy or code",
+            "initials need a recorded agreement (FEED_BAA_SIGNED) with the calendar's host; "
+            "use busy or code",
             pointer="#/detail",
         )
-    return Detail(word)
-
-
-def offered_form(word: str) -> Form:
-    if word == "series":
-        raise FormNotOffered("series is not offered yet; use instances", pointer="#/form")
-    return Form(word)
+    return detail
 
 
 def token_hash(token: str) -> str:

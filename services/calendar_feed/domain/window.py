@@ -7,29 +7,35 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from services.calendar_feed.domain.entries import Entry
+from services.calendar_feed.domain.entries import Entry, Status
+from services.calendar_feed.domain.feeds import AHEAD, BACK
 
-BACK: Final = timedelta(days=30)
-AHEAD: Final = timedelta(days=270)
 MOST_ENTRIES: Final = 1_000
 MOST_BYTES: Final = 1_000_000
+TOMBSTONE: Final = timedelta(days=30)
 _DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """From `first_day`, 30 days before today, to 270 days after today; days are UTC, all whole."""
+    """From `back` before `today` to `ahead` after it; days are UTC, all whole."""
 
-    first_day: date
+    today: date
+    back: timedelta = BACK
+    ahead: timedelta = AHEAD
 
     @classmethod
     def around(cls, now: datetime) -> Window:
-        return cls(first_day=now.astimezone(UTC).date() - BACK)
+        return cls(today=now.astimezone(UTC).date())
 
     @property
-    def today(self) -> datetime:
-        """Midnight UTC of the day around which the window lies."""
-        return _midnight(self.first_day + BACK)
+    def first_day(self) -> date:
+        return self.today - self.back
+
+    @property
+    def midnight(self) -> datetime:
+        """The beginning of the day around which the window lies."""
+        return _midnight(self.today)
 
     @property
     def begins(self) -> datetime:
@@ -38,18 +44,29 @@ class Window:
     @property
     def ends(self) -> datetime:
         """The first instant that is no longer shown."""
-        return self.today + AHEAD + _DAY
+        return self.midnight + self.ahead + _DAY
+
+    @property
+    def remembers(self) -> datetime:
+        """What was cancelled before this is shown no more: a fixed time after, for all readers."""
+        return self.midnight - TOMBSTONE
+
+    def forgets(self, entry: Entry) -> bool:
+        """Whether it was cancelled so long ago that it is shown no more."""
+        return entry.status is Status.CANCELLED and entry.last_modified < self.remembers
 
     def shows(self, entry: Entry) -> bool:
-        return self.begins <= entry.dtstart < self.ends
+        return not self.forgets(entry) and self.begins <= entry.dtstart < self.ends
 
-    def nearest_first(self, entries: Iterable[Entry]) -> list[Entry]:
+    def nearest_first(self, entries: Iterable[Entry], most: int = MOST_ENTRIES) -> list[Entry]:
         """Return what the window shows, nearest to today first, at most 1,000 entries."""
-        shown = [entry for entry in entries if self.shows(entry)]
-        return sorted(shown, key=self._distance)[:MOST_ENTRIES]
-
-    def _distance(self, entry: Entry) -> tuple[timedelta, datetime, str]:
-        return abs(entry.dtstart - self.today), entry.dtstart, str(entry.session_id)
+        begins, ends, midnight = self.begins, self.ends, self.midnight
+        within = [each for each in entries if begins <= each.dtstart < ends]
+        shown = [each for each in within if not self.forgets(each)]
+        return sorted(
+            shown,
+            key=lambda each: (abs(each.dtstart - midnight), each.dtstart, each.session_id),
+        )[:most]
 
 
 def _midnight(day: date) -> datetime:

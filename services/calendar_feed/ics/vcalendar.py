@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,15 +10,13 @@ from typing import Final
 
 from icalendar import Calendar, vDuration, vText
 
-from services.calendar_feed.domain.detail import Shown
 from services.calendar_feed.domain.entries import Entry
 from services.calendar_feed.domain.window import MOST_BYTES
 from services.calendar_feed.ics.text import one_line
-from services.calendar_feed.ics.vevent import kept_vevent
 
 PRODID: Final = "-//Standing Hour//Calendar Feed 1//EN"
 REFRESH: Final = timedelta(minutes=15)
-_END: Final = b"END:VCALENDAR\r\n"
+END: Final = b"END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,30 +28,31 @@ class Rendered:
     no_room: int
 
 
-def vcalendar(name: str, entries: Iterable[Entry], show: Callable[[Entry], Shown]) -> Rendered:
-    """Return the feed called `name`, each entry as `show` says, in the order given, at most 1 MB.
+def vcalendar(name: str, entries: Iterable[Entry], written: Callable[[Entry], bytes]) -> Rendered:
+    """Return the feed called `name`, each entry as `written`, in the order given, at most 1 MB.
 
     One entry that cannot be written never costs the others their place. With no entries
     at all the object is still whole, since readers refuse an empty answer.
     """
-    lines, unwritable, no_room = [_opening(name)], [], 0
-    room = MOST_BYTES - len(lines[0]) - len(_END)
+    lines, unwritable, no_room = [opening(name)], [], 0
+    room = MOST_BYTES - len(lines[0]) - len(END)
     for entry in entries:
         try:
-            written = kept_vevent(show(entry))
+            fragment = written(entry)
         except Exception:  # noqa: BLE001 # whatever is wrong with one entry stays with that one
             unwritable.append(str(entry.session_id))
             continue
-        if no_room or len(written) > room:
+        if no_room or len(fragment) > room:
             no_room += 1  # and all that are farther: a gap in the middle would mislead
             continue
-        lines.append(written)
-        room -= len(written)
-    body = b"".join([*lines, _END])
+        lines.append(fragment)
+        room -= len(fragment)
+    body = b"".join([*lines, END])
     return Rendered(body=body, unwritable=tuple(unwritable), no_room=no_room)
 
 
-def _opening(name: str) -> bytes:
+@functools.lru_cache(maxsize=512)
+def opening(name: str) -> bytes:
     """Everything before the first VEVENT: no METHOD, which would ask for an ORGANIZER."""
     calendar = Calendar()
     calendar.add("PRODID", PRODID)  # 3.7.3
@@ -65,4 +65,4 @@ def _opening(name: str) -> bytes:
     calendar.add("REFRESH-INTERVAL", refresh, encode=False)
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH), encode=False)
     opening: bytes = calendar.to_ical()
-    return opening.removesuffix(_END)
+    return opening.removesuffix(END)

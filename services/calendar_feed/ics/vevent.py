@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from datetime import UTC, datetime
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
 
-from icalendar import Conference, Event
+from icalendar import Alarm, Conference, Event
 from icalendar.enums import CLASS, STATUS, TRANSP
 
 from services.calendar_feed.domain.detail import Shown
@@ -14,6 +15,8 @@ from services.calendar_feed.domain.entries import Status
 from services.calendar_feed.ics.text import one_line
 
 KEPT: Final = 8_192
+RINGS: Final = "Reminder"
+_ALARMS: Final = UUID("5f5ab3f0-9f0c-4a3e-8f6e-2d0b1d8a4c11")
 _STATUS: Final = {Status.CONFIRMED: STATUS.CONFIRMED, Status.CANCELLED: STATUS.CANCELLED}
 
 
@@ -24,36 +27,65 @@ def kept_vevent(shown: Shown) -> bytes:
 
 
 def vevent(shown: Shown) -> bytes:
-    """Return the lines of one VEVENT, folded at 75 octets (3.1), each ended by CR LF.
+    """Return the lines of one VEVENT, folded at 75 octets (3.1), each ended by CR LF."""
+    lines: bytes = component(shown).to_ical()
+    return lines
+
+
+def component(shown: Shown) -> Event:
+    """Return one VEVENT.
 
     Times are UTC (3.3.5, form 2), so no VTIMEZONE can be misread. DTSTAMP is the time of the
     last change and not of the request (3.8.7.2), so that equal states give equal bytes.
     """
-    changed = _whole_second(shown.last_modified)
-    url = one_line(shown.url)
+    changed = whole_second(shown.last_modified)
     event = Event.new(
         uid=one_line(shown.uid),  # 3.8.4.7, opaque as RFC 7986 section 5.3 asks
         stamp=changed,
-        created=_whole_second(shown.created),  # 3.8.7.1
+        created=whole_second(shown.created),  # 3.8.7.1
         last_modified=changed,  # 3.8.7.3
         sequence=shown.sequence,  # 3.8.7.4
-        start=_whole_second(shown.dtstart),  # 3.8.2.4
-        end=_whole_second(shown.dtend),  # 3.8.2.2
+        start=whole_second(shown.dtstart),  # 3.8.2.4
+        end=whole_second(shown.dtend),  # 3.8.2.2
         status=_STATUS[shown.status],  # 3.8.1.11
-        transparency=_transparency(shown.status),  # 3.8.2.7
+        transparency=transparency(shown.status),  # 3.8.2.7
         classification=CLASS.PRIVATE,  # 3.8.1.3
         summary=one_line(shown.summary),  # 3.8.1.12
-        description=url,  # 3.8.1.5: most readers show no CONFERENCE
-        url=url,  # 3.8.4.6
-        conferences=[Conference(url, feature="VIDEO")],  # RFC 7986 section 5.11
+        **joining(shown.url),
     )
-    lines: bytes = event.to_ical()
-    return lines
+    for before in shown.alarms:
+        event.add_component(valarm(shown.uid, before))
+    return event
 
 
-def _transparency(status: Status) -> TRANSP:
+def joining(address: str | None) -> dict[str, Any]:
+    """Return what of a VEVENT says where to join: nothing, or the same address three times."""
+    if address is None:
+        return {}
+    url = one_line(address)
+    return {
+        "description": url,  # 3.8.1.5: most readers show no CONFERENCE
+        "url": url,  # 3.8.4.6
+        "conferences": [Conference(url, feature="VIDEO")],  # RFC 7986 section 5.11
+    }
+
+
+def valarm(uid: str, before: timedelta) -> Alarm:
+    """Return a VALARM (3.6.6) that long before the start; it says no more than that it rings.
+
+    RFC 9074 section 4 gives it a UID of its own, the same in every process.
+    """
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")  # 3.8.6.1
+    alarm.add("DESCRIPTION", RINGS)  # 3.6.6 asks for one
+    alarm.add("TRIGGER", -before)  # 3.8.6.3
+    alarm.add("UID", str(uuid5(_ALARMS, f"{uid}/{int(before.total_seconds())}")))
+    return alarm
+
+
+def transparency(status: Status) -> TRANSP:
     return TRANSP.TRANSPARENT if status is Status.CANCELLED else TRANSP.OPAQUE
 
 
-def _whole_second(moment: datetime) -> datetime:
+def whole_second(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)

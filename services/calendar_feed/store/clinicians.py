@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.clinicians import Clinician
+from services.calendar_feed.store.changes import note_changes
 from services.calendar_feed.store.tables import clinicians
 from shared.store.dialects import insert
 
@@ -28,11 +30,17 @@ async def save_clinician(conn: AsyncConnection, clinician: Clinician) -> None:
     )
 
 
-async def touch(conn: AsyncConnection, id: UUID, at: datetime) -> None:
-    """Say that what this clinician's feeds show has changed; `changed_at` never goes back."""
+async def touch(
+    conn: AsyncConnection, id: UUID, at: datetime, *, sessions: Collection[UUID]
+) -> None:
+    """Say that what this clinician's feeds show has changed, and of which sessions.
+
+    `changed_at` never goes back.
+    """
     later = sa.case((clinicians.c.changed_at > at, clinicians.c.changed_at), else_=at)
     await conn.execute(
         sa.update(clinicians)
         .where(clinicians.c.id == id)
         .values(version=clinicians.c.version + 1, changed_at=later)
     )
+    await note_changes(conn, id, sessions)

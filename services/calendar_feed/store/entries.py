@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.calendar_feed.domain.entries import Entry, Status
+from services.calendar_feed.domain.entries import Entry, Kind, Status
 from services.calendar_feed.domain.window import Window
-from services.calendar_feed.store.tables import entries
+from services.calendar_feed.store.shelf import KEY, Key, Shelf
+from services.calendar_feed.store.tables import entries, entry_clients
 from shared.store.dialects import insert
+
+AT_ONCE: Final = 500
+_NAMES: Final = tuple(Entry.__dataclass_fields__)
+_OWN_KEY: Final = [column.label(f"key_{number}") for number, column in enumerate(KEY)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +29,13 @@ class Known:
     clinician_id: UUID
     revision: int
     created: datetime
+    last_modified: datetime
+    dtstart: datetime
+    status: str
+    kind: str
+    course_id: UUID | None
+    timezone: str
+    clients: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +48,12 @@ class Found:
 
 async def find_known(conn: AsyncConnection, session_ids: Sequence[UUID]) -> dict[UUID, Known]:
     """Return what is known of those of these sessions that are."""
+    columns = [entries.c[name] for name in Known.__dataclass_fields__]
     rows = await conn.execute(
-        sa.select(
-            entries.c.session_id, entries.c.clinician_id, entries.c.revision, entries.c.created
-        ).where(entries.c.session_id.in_(session_ids))
+        sa.select(entries.c.session_id, *columns).where(entries.c.session_id.in_(session_ids))
     )
-    return {
-        row.session_id: Known(
-            clinician_id=row.clinician_id, revision=row.revision, created=row.created
-        )
-        for row in rows.all()
-    }
+    found = [dict(row) for row in rows.mappings().all()]
+    return {row.pop("session_id"): Known(**row) for row in found}
 
 
 async def save_entries(conn: AsyncConnection, saved: Sequence[Entry]) -> None:
@@ -59,12 +67,95 @@ async def save_entries(conn: AsyncConnection, saved: Sequence[Entry]) -> None:
     )
 
 
-async def entries_in(conn: AsyncConnection, clinician_id: UUID, window: Window) -> Found:
-    """Return the clinician's entries that begin in `window`; a bad row costs only itself."""
+async def save_expected(conn: AsyncConnection, expected: Mapping[UUID, Collection[UUID]]) -> None:
+    """Store which clients are expected at each of these sessions, and that nobody else is."""
+    if not expected:
+        return
+    await conn.execute(sa.delete(entry_clients).where(entry_clients.c.session_id.in_(expected)))
+    await conn.execute(
+        sa.insert(entry_clients),
+        [
+            {"session_id": session_id, "client_id": client_id}
+            for session_id, client_ids in expected.items()
+            for client_id in sorted(client_ids)
+        ],
+    )
+
+
+async def entries_in(
+    conn: AsyncConnection,
+    clinician_id: UUID,
+    window: Window,
+    *,
+    whole_courses: bool = False,
+    shelf: Shelf | None = None,
+) -> Found:
+    """Return the clinician's entries that begin in `window`; a bad row costs only itself.
+
+    With `whole_courses`: all of each course that has one there, however far it is. What stands on
+    the `shelf` as it is stored is not read again.
+    """
+    whose = entries.c.clinician_id == clinician_id
+    within = sa.and_(entries.c.dtstart >= window.begins, entries.c.dtstart < window.ends)
+    if whole_courses:
+        touched = sa.select(entries.c.course_id).where(
+            whose, within, entries.c.course_id.is_not(None)
+        )
+        within = sa.or_(within, entries.c.course_id.in_(touched))
+    rows = await conn.execute(
+        sa.select(*KEY).where(whose, within).order_by(entries.c.dtstart, entries.c.session_id)
+    )
+    return await _off_the_shelf(conn, [Key(*row) for row in rows.all()], shelf or Shelf())
+
+
+async def _off_the_shelf(conn: AsyncConnection, keys: Sequence[Key], shelf: Shelf) -> Found:
+    missing = [key for key in keys if key not in shelf]
+    fresh: dict[object, Entry] = {}
+    unreadable: list[str] = []
+    for begin in range(0, len(missing), AT_ONCE):
+        ids = [UUID(str(key.session_id)) for key in missing[begin : begin + AT_ONCE]]
+        rows = await conn.execute(
+            sa.select(*_OWN_KEY, entries).where(entries.c.session_id.in_(ids))
+        )
+        for row in rows.mappings().all():
+            one = _sorted_out([row])
+            unreadable += one.unreadable
+            for entry in one.entries:
+                key = Key(*(row[label.name] for label in _OWN_KEY))
+                fresh[key.session_id] = entry
+                shelf.put(key, entry)
+    found = (shelf.get(key) or fresh.get(key.session_id) for key in keys)
+    return Found(entries=tuple(each for each in found if each), unreadable=tuple(unreadable))
+
+
+async def sessions_of(
+    conn: AsyncConnection, clinician_id: UUID, *, client_id: UUID | None = None
+) -> set[UUID]:
+    """Return every session of the clinician, or those alone with this client."""
+    query = sa.select(entries.c.session_id).where(entries.c.clinician_id == clinician_id)
+    if client_id is not None:
+        query = query.where(entries.c.client_id == client_id)
+    rows = await conn.execute(query)
+    return set(rows.scalars().all())
+
+
+async def find_entries(conn: AsyncConnection, session_ids: Collection[UUID]) -> Found:
+    """Return these entries, whoever's they are now."""
     rows = await conn.execute(
         sa.select(entries)
+        .where(entries.c.session_id.in_(session_ids))
+        .order_by(entries.c.dtstart, entries.c.session_id)
+    )
+    return _sorted_out(rows.mappings().all())
+
+
+async def entries_of_client(conn: AsyncConnection, client_id: UUID, window: Window) -> Found:
+    """Return what this client is expected at and begins in `window`."""
+    rows = await conn.execute(
+        sa.select(entries)
+        .join(entry_clients, entry_clients.c.session_id == entries.c.session_id)
         .where(
-            entries.c.clinician_id == clinician_id,
+            entry_clients.c.client_id == client_id,
             entries.c.dtstart >= window.begins,
             entries.c.dtstart < window.ends,
         )
@@ -73,11 +164,26 @@ async def entries_in(conn: AsyncConnection, clinician_id: UUID, window: Window) 
     return _sorted_out(rows.mappings().all())
 
 
+async def expected_at(conn: AsyncConnection, session_ids: Collection[UUID]) -> set[UUID]:
+    """Return which clients are expected at any of these sessions, as last told."""
+    rows = await conn.execute(
+        sa.select(entry_clients.c.client_id)
+        .where(entry_clients.c.session_id.in_(session_ids))
+        .distinct()
+    )
+    return set(rows.scalars().all())
+
+
 def _sorted_out(rows: Sequence[sa.RowMapping]) -> Found:
     found, unreadable = [], []
     for row in rows:
         try:
-            found.append(Entry(**{**row, "status": Status(row["status"])}))
+            found.append(_entry(row))
         except (ValueError, TypeError):
             unreadable.append(str(row["session_id"]))
     return Found(entries=tuple(found), unreadable=tuple(unreadable))
+
+
+def _entry(row: sa.RowMapping) -> Entry:
+    values: dict[str, Any] = {name: row[name] for name in _NAMES}
+    return Entry(**{**values, "status": Status(row["status"]), "kind": Kind(row["kind"])})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.calendar_feed.domain.feeds import BACK
 from services.calendar_feed.domain.window import Window
 from services.calendar_feed.store.tables import feed_window
 from shared.store.dialects import insert
@@ -19,7 +21,12 @@ async def find_window(conn: AsyncConnection) -> Window | None:
         sa.select(feed_window.c.first_day).where(feed_window.c.id == WINDOW_ID)
     )
     first_day = rows.scalar_one_or_none()
-    return None if first_day is None else Window(first_day=first_day)
+    return None if first_day is None else window_of(first_day)
+
+
+def window_of(first_day: date) -> Window:
+    """Return the usual window, whose first day is the one that is kept."""
+    return Window(today=first_day + BACK)
 
 
 async def move_window(conn: AsyncConnection, window: Window) -> bool:

@@ -26,8 +26,8 @@ class Counts:
             "feed_render_seconds", "Time to render a feed", buckets=_SECONDS, registry=registry
         )
 
-    def fetched(self, status: int) -> None:
-        self._fetches.labels(str(status)).inc()
+    def fetched(self, status: str) -> None:
+        self._fetches.labels(status).inc()
 
     def left_out(self, reason: str, count: int) -> None:
         self._left_out.labels(reason).inc(count)

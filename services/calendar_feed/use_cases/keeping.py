@@ -1,20 +1,22 @@
-"""Make, list, rotate and revoke feeds; a token is shown once and kept only as a hash."""
+"""Open, change, list, rotate and revoke feeds; a token is shown once and kept only as a hash."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.clinicians import Clinician
-from services.calendar_feed.domain.errors import UnknownClinician, UnknownFeed
-from services.calendar_feed.domain.feeds import TOKEN_BYTES, Feed, token_hash
-from services.calendar_feed.store import clinicians, feeds
+from services.calendar_feed.domain.errors import TooManyFeeds, UnknownClinician, UnknownFeed
+from services.calendar_feed.domain.feeds import MOST_FEEDS, TOKEN_BYTES, Feed, token_hash
+from services.calendar_feed.domain.readers import Reader
+from services.calendar_feed.store import bodies, clinicians, feeds, readers
 from shared.store.database import Database
+from shared.store.places import Place
 
 PATIENCE_SECONDS: Final = 2.0
 
@@ -25,6 +27,14 @@ class Opened:
 
     feed: Feed
     token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some live feeds, oldest first, each with who reads it, and where to go on."""
+
+    feeds: tuple[tuple[Feed, tuple[Reader, ...]], ...]
+    next: Place | None
 
 
 async def await_clinician(database: Database, id: UUID) -> Clinician:
@@ -38,36 +48,64 @@ async def await_clinician(database: Database, id: UUID) -> Clinician:
 
 
 async def open_feed(conn: AsyncConnection, feed: Feed) -> Opened:
+    """Open a feed, one of at most twenty that a clinician has."""
+    if await feeds.count_feeds(conn, feed.clinician_id) >= MOST_FEEDS:
+        raise TooManyFeeds
     token = _new_token()
     await feeds.add_feed(conn, feed, token_sha256=token_hash(token))
     return Opened(feed=feed, token=token)
 
 
-async def feeds_of(conn: AsyncConnection, clinician_id: UUID | None) -> list[Feed]:
-    """Return the live feeds, of one clinician or of all, oldest first."""
-    return await feeds.list_feeds(conn, clinician_id)
+async def feeds_of(
+    conn: AsyncConnection, clinician_id: UUID | None, *, place: Place | None, limit: int
+) -> Page:
+    """Return a page of the live feeds, of one clinician or of all."""
+    found = await feeds.list_feeds(conn, clinician_id, place=place, limit=limit + 1)
+    given = found[:limit]
+    read_by = await readers.readers_of(conn, [feed.id for feed in given])
+    last = given[-1] if len(found) > limit else None
+    return Page(
+        feeds=tuple(
+            (feed, tuple(each for each in read_by if each.feed_id == feed.id)) for feed in given
+        ),
+        next=Place(starts_at=last.created_at, id=last.id) if last else None,
+    )
 
 
-async def rotate_feed(
-    conn: AsyncConnection, id: UUID, *, own: UUID | None, now: datetime
-) -> Opened:
-    """Give the feed a new token; the old one opens nothing from the commit on."""
-    feed = await _feed_of(conn, id, own)
-    token = _new_token()
-    await feeds.change_token(conn, feed.id, token_sha256=token_hash(token), at=now)
-    return Opened(feed=replace(feed, rotated_at=now), token=token)
-
-
-async def revoke_feed(conn: AsyncConnection, id: UUID, *, own: UUID | None, now: datetime) -> None:
-    feed = await _feed_of(conn, id, own)
-    await feeds.revoke(conn, feed.id, now)
-
-
-async def _feed_of(conn: AsyncConnection, id: UUID, own: UUID | None) -> Feed:
-    feed = await feeds.find_feed(conn, id, own)
+async def hold_feed(conn: AsyncConnection, id: UUID, own: UUID | None) -> Feed:
+    """Return a live feed, of the clinician `own` unless that is None, held to be changed."""
+    feed = await feeds.hold_feed(conn, id, own)
     if feed is None:
         raise UnknownFeed
     return feed
+
+
+async def change_feed(conn: AsyncConnection, feed: Feed, changed: Feed, now: datetime) -> Feed:
+    """Let the feed show what is now chosen; its address stays."""
+    if changed == feed:
+        return feed
+    later = replace(changed, version=feed.version + 1, changed_at=now)
+    await feeds.save_feed(conn, later)
+    return later
+
+
+async def rotate_feed(
+    conn: AsyncConnection, id: UUID, *, own: UUID | None, now: datetime, grace: timedelta
+) -> Opened:
+    """Give the feed a new token; the old ones are good for `grace` from now, and then say so."""
+    feed = replace(await hold_feed(conn, id, own), rotated_at=now)
+    token = _new_token()
+    await feeds.end_addresses(conn, feed.id, good_until=now + grace)
+    await feeds.add_address(conn, feed.id, token_sha256=token_hash(token), at=now)
+    await feeds.save_feed(conn, feed)
+    return Opened(feed=feed, token=token)
+
+
+async def revoke_feed(conn: AsyncConnection, id: UUID, *, own: UUID | None, now: datetime) -> None:
+    """Show nothing of the diary at any of the feed's addresses from the commit on."""
+    feed = await hold_feed(conn, id, own)
+    await feeds.save_feed(conn, replace(feed, revoked_at=now))
+    await bodies.forget_body(conn, feed.id)
 
 
 def _new_token() -> str:

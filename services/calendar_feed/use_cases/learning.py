@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.clinicians import Clinician
-from services.calendar_feed.domain.entries import Entry, Status
-from services.calendar_feed.store import clinicians, entries
+from services.calendar_feed.domain.entries import Entry, Kind, Status
+from services.calendar_feed.domain.initials import initials_of
+from services.calendar_feed.store import clients, clinicians, entries
+from services.calendar_feed.store.clients import Client
+from services.calendar_feed.store.entries import Known
+from services.calendar_feed.use_cases.unseen import tell_unseen
 from shared.events import data as told
 
 _CANCELLED = "cancelled"
@@ -34,35 +39,79 @@ async def learn_clinician(conn: AsyncConnection, news: told.ClinicianSaved, at: 
         ),
     )
     if not same_links:
-        await clinicians.touch(conn, news.clinician_id, at)
+        whole = await entries.sessions_of(conn, news.clinician_id)
+        await clinicians.touch(conn, news.clinician_id, at, sessions=whole)
+
+
+async def learn_client(conn: AsyncConnection, news: told.ClientSaved, at: datetime) -> None:
+    """Keep the client's initials; other ones are a change of every diary that has them."""
+    known = await clients.find_client(conn, news.client_id)
+    if known is not None and known.revision >= news.revision:
+        return
+    same_links = known is not None and known.link_generation == news.link_generation
+    client = Client(
+        id=news.client_id,
+        revision=news.revision,
+        initials=initials_of(news.name),
+        link_generation=news.link_generation,
+        links_at=known.links_at if known and same_links else at,
+        version=known.version + 1 if known else 0,
+        changed_at=max(known.changed_at, at) if known else at,
+    )
+    await clients.save_client(conn, client)
+    if known is None or known.initials != client.initials:
+        for clinician_id in await clients.clinicians_of(conn, client.id):
+            theirs = await entries.sessions_of(conn, clinician_id, client_id=client.id)
+            await clinicians.touch(conn, clinician_id, at, sessions=theirs)
 
 
 async def learn_sessions(conn: AsyncConnection, news: Sequence[told.Session], at: datetime) -> None:
     """Store each session as told at `at`, and say which clinicians' feeds now differ."""
     known = await entries.find_known(conn, [session.session_id for session in news])
-    fresh, touched = [], set()
+    fresh: list[told.Session] = []
+    touched: dict[UUID, set[UUID]] = {}
     for session in news:
         before = known.get(session.session_id)
-        if before is not None and before.revision >= session.revision:
+        if before is not None and not _is_news(session, before):
             continue
-        fresh.append(_entry(session, created=before.created if before else at, at=at))
-        touched |= {session.clinician_id, before.clinician_id if before else session.clinician_id}
-    await entries.save_entries(conn, fresh)
+        fresh.append(session)
+        for clinician_id in {session.clinician_id, (before or session).clinician_id}:
+            touched.setdefault(clinician_id, set()).add(session.session_id)
+    await entries.save_entries(
+        conn, [_entry(session, known.get(session.session_id), at) for session in fresh]
+    )
+    concerned = await entries.expected_at(conn, [each.session_id for each in fresh])
+    concerned |= {client_id for each in fresh for client_id in each.client_ids}
+    await entries.save_expected(conn, {each.session_id: set(each.client_ids) for each in fresh})
     for clinician_id in sorted(touched):
-        await clinicians.touch(conn, clinician_id, at)
+        await clinicians.touch(conn, clinician_id, at, sessions=touched[clinician_id])
+    await clients.touch_clients(conn, sorted(concerned), at)
+    await tell_unseen(conn, [(known.get(each.session_id), each) for each in fresh], at)
 
 
-def _entry(session: told.Session, *, created: datetime, at: datetime) -> Entry:
-    alone = len(session.client_ids) == 1
+def _is_news(session: told.Session, before: Known) -> bool:
+    """The revision that is known is news where less of it was kept when it came."""
+    kept = (before.kind, before.course_id, before.timezone, before.clients)
+    same = kept == (session.kind, session.course_id, session.timezone, len(session.client_ids))
+    return session.revision > before.revision or (session.revision == before.revision and not same)
+
+
+def _entry(session: told.Session, before: Known | None, at: datetime) -> Entry:
+    created = before.created if before else at
+    again = before is not None and before.revision == session.revision
     return Entry(
         session_id=session.session_id,
         clinician_id=session.clinician_id,
-        client_id=session.client_ids[0] if alone else None,
+        client_id=session.client_ids[0] if len(session.client_ids) == 1 else None,
         revision=session.revision,
         dtstart=session.starts_at,
         dtend=session.ends_at,
         status=Status.CANCELLED if session.status == _CANCELLED else Status.CONFIRMED,
         created=created,
-        last_modified=max(created, at),
+        last_modified=before.last_modified if before and again else max(created, at),
         links_expire_at=session.links_expire_at,
+        kind=Kind(session.kind),
+        course_id=session.course_id,
+        timezone=session.timezone,
+        clients=len(session.client_ids),
     )

@@ -1,181 +1,160 @@
-"""Serve a feed's bytes: a function of the state alone, rendered once for each state."""
+"""Serve a feed's bytes: a function of the state alone, made when it changes and not when asked."""
 
 from __future__ import annotations
 
 import asyncio
-import functools
-import gzip
-import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from services.calendar_feed.domain.clinicians import Clinician
-from services.calendar_feed.domain.detail import Diary, Showing, show
-from services.calendar_feed.domain.entries import Entry
-from services.calendar_feed.domain.errors import UnknownFeed
+from services.calendar_feed.domain.addresses import Posted, opens
+from services.calendar_feed.domain.errors import FeedGone, UnknownFeed
 from services.calendar_feed.domain.feeds import Feed, token_hash
-from services.calendar_feed.domain.window import Window
-from services.calendar_feed.ics.vcalendar import Rendered, vcalendar
-from services.calendar_feed.store import entries, feeds
-from services.calendar_feed.use_cases.counting import Counts
-from shared.logs import log
-from shared.store.database import Database
+from services.calendar_feed.ics.notice import notice
+from services.calendar_feed.store import bodies, feeds
+from services.calendar_feed.store.bodies import Body, State
+from services.calendar_feed.store.feeds import Found, Source
+from services.calendar_feed.use_cases import own_calendars
+from services.calendar_feed.use_cases.rendering import Origin, body_of, render, state_of
+from shared.clock import Clock
+from shared.links import Link
 
 KEPT_BYTES: Final = 64 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What a feed's bytes depend on: two equal states have equal bytes."""
-
-    feed_id: UUID
-    version: int
-    link_generation: int
-    first_day: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
-    """One form of the bytes, and the strong validator of exactly these (RFC 9110 8.8.3)."""
-
-    body: bytes
-    etag: str
+FRESH: Final = timedelta(seconds=0.5)  # how long another replica's change may go unseen here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """A feed, plain and compressed; `changed_at` is aware and never later for equal states."""
+    """What is answered: `feed_id` and `version` are None for a notice that stands for a feed."""
 
-    plain: Variant
-    gzipped: Variant
-    changed_at: datetime
-
-    @property
-    def size(self) -> int:
-        return len(self.plain.body) + len(self.gzipped.body)
+    body: Body
+    feed_id: UUID | None = None
+    version: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where feeds come from, and how entries are shown but for each feed's own detail."""
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was found, when, and what is set once this process commits anything after."""
 
-    database: Database
-    counts: Counts
-    public_url: str
-    secret: str
-
-    def showing(self, feed: Feed) -> Showing:
-        return Showing(detail=feed.detail, public_url=self.public_url, secret=self.secret)
+    served: Served
+    at: datetime
+    news: asyncio.Event
 
 
 class Feeds:
-    """The rendered feeds of this process, the least used forgotten first.
+    """The feeds that this process has served, the least used forgotten first.
 
-    An unchanged poll costs one read; a changed one is rendered beside the event loop, one
-    feed at a time, so that a crowd asking for the same feed renders it once.
+    What was looked up less than half a second ago, with no commit here since, is answered
+    without asking the database; else one read says whether it is still so.
     """
 
-    def __init__(self, origin: Origin) -> None:
-        self._origin = origin
-        self._kept: OrderedDict[UUID, tuple[State, Served]] = OrderedDict()
+    def __init__(self, origin: Origin, clock: Clock) -> None:
+        self._origin, self._clock = origin, clock
+        self._looked: OrderedDict[str, _Looked] = OrderedDict()
+        self._looking: dict[str, asyncio.Task[Served]] = {}
+        self._kept: OrderedDict[UUID, tuple[State, Body]] = OrderedDict()
         self._bytes = 0
         self._turn = asyncio.Lock()
 
     async def serve(self, token: str) -> Served:
-        """Return the feed of `token` as it now is, or raise `UnknownFeed`; nothing is written."""
+        """Return what stands at the address of `token`; nothing is written.
+
+        Raises `UnknownFeed` for what never was an address, `FeedGone` for what is none any more.
+        """
+        looked = self._looked.get(token)
+        if looked is not None and self._is_fresh(looked):
+            return looked.served
+        looking = self._looking.get(token)
+        if looking is None:
+            looking = asyncio.create_task(self._look_and_remember(token))
+            self._looking[token] = looking
+            looking.add_done_callback(lambda _: self._looking.pop(token))
+        return await asyncio.shield(looking)  # one that hangs up takes it from nobody else
+
+    async def _look_and_remember(self, token: str) -> Served:
+        self._forget_what_is_old()
+        at, news = self._clock.now(), self._origin.database.commits.next()
+        served = await self._look(token)
+        self._looked[token] = _Looked(served, at, news)
+        self._looked.move_to_end(token)
+        return served
+
+    def keep(self, state: State, body: Body) -> None:
+        """Remember what was rendered from `state`, in place of what the feed had."""
+        _, old = self._kept.pop(state.feed_id, (None, None))
+        self._bytes += body.size - (old.size if old else 0)
+        self._kept[state.feed_id] = state, body
+        while self._bytes > KEPT_BYTES:
+            _, (_, forgotten) = self._kept.popitem(last=False)
+            self._bytes -= forgotten.size
+
+    def _is_fresh(self, looked: _Looked) -> bool:
+        age = self._clock.now() - looked.at
+        return not looked.news.is_set() and timedelta() <= age < FRESH
+
+    def _forget_what_is_old(self) -> None:
+        while self._looked and not self._is_fresh(next(iter(self._looked.values()))):
+            self._looked.popitem(last=False)
+
+    async def find(self, token: str) -> tuple[Found, Feed | Posted]:
+        """Return what stands at the address of `token`, as `serve` does, but not its bytes."""
         digest = token_hash(token)
-        found = await self._origin.database.read(lambda conn: feeds.find_served(conn, digest))
+        found = await self._origin.database.read(lambda conn: feeds.find_address(conn, digest))
         if found is None:
             raise UnknownFeed
-        state = _state(*found)
+        opened = opens(found.address, self._clock.now())
+        if opened is None:
+            raise FeedGone
+        return found, opened
+
+    async def served(self, found: Found, opened: Feed | Posted) -> Served:
+        """Return the bytes of what was found."""
+        if isinstance(opened, Posted):
+            return Served(body=_notice(found, opened))
+        source = found.source
+        body = await self.current(source)
+        return Served(body=body, feed_id=source.feed.id, version=source.clinician.version)
+
+    async def _look(self, token: str) -> Served:
+        link = own_calendars.link_in(token, self._origin.secret)
+        if link is not None:
+            return await self._look_at_own(link)
+        return await self.served(*await self.find(token))
+
+    async def _look_at_own(self, link: Link) -> Served:
+        """Who reads a client's own calendar is noted nowhere."""
+        now = self._clock.now()
+        own = await self._origin.database.read(lambda conn: own_calendars.find_own(conn, link, now))
+        if own is None:
+            raise UnknownFeed
+        state = own_calendars.state_of(self._origin, own)
+        body = self._recall(state) or await own_calendars.render(self._origin, own)
+        self.keep(state, body)
+        return Served(body=body)
+
+    async def current(self, source: Source) -> Body:
+        """Return the bytes of a live feed: remembered, kept in the database, or written now."""
+        state = state_of(self._origin, source)
         if (kept := self._recall(state)) is not None:
             return kept
-        async with self._turn:
+        async with self._turn:  # a crowd that asks for the same feed renders it once
             if (kept := self._recall(state)) is not None:
                 return kept
-            served = await _render(self._origin, *found)
-            self._keep(state, served)
-            return served
+            stored = await self._origin.database.read(lambda conn: bodies.find_body(conn, state))
+            body = stored or await render(self._origin, source)
+            self.keep(state, body)
+            return body
 
-    def _recall(self, state: State) -> Served | None:
+    def _recall(self, state: State) -> Body | None:
         kept = self._kept.get(state.feed_id)
         if kept is None or kept[0] != state:
             return None
         self._kept.move_to_end(state.feed_id)
         return kept[1]
 
-    def _keep(self, state: State, served: Served) -> None:
-        _, old = self._kept.pop(state.feed_id, (None, None))
-        self._bytes += served.size - (old.size if old else 0)
-        self._kept[state.feed_id] = state, served
-        while self._bytes > KEPT_BYTES:
-            _, (_, forgotten) = self._kept.popitem(last=False)
-            self._bytes -= forgotten.size
 
-
-async def _render(origin: Origin, feed: Feed, clinician: Clinician, window: Window) -> Served:
-    async def look(conn: AsyncConnection) -> entries.Found:
-        return await entries.entries_in(conn, clinician.id, window)
-
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
-    found = await origin.database.read(look)
-    nearest = window.nearest_first(found.entries)
-    rendered = await asyncio.to_thread(_write, nearest, clinician, feed.name, origin.showing(feed))
-    origin.counts.rendered(loop.time() - begun)
-    unwritable = [*found.unreadable, *rendered.rendered.unwritable]
-    no_room = len(found.entries) - len(nearest) + rendered.rendered.no_room
-    _tell_of_left_out(origin.counts, feed, unwritable, no_room)
-    return Served(
-        plain=rendered.plain,
-        gzipped=rendered.gzipped,
-        changed_at=max(clinician.changed_at, feed.created_at, window.today),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Written:
-    rendered: Rendered
-    plain: Variant
-    gzipped: Variant
-
-
-def _write(nearest: list[Entry], clinician: Clinician, name: str, showing: Showing) -> _Written:
-    diary = Diary(
-        clinician_id=clinician.id,
-        link_generation=clinician.link_generation,
-        links_at=clinician.links_at,
-    )
-    rendered = vcalendar(name, nearest, functools.partial(show, diary=diary, showing=showing))
-    return _Written(
-        rendered=rendered,
-        plain=_variant(rendered.body),
-        gzipped=_variant(gzip.compress(rendered.body, compresslevel=6, mtime=0)),
-    )
-
-
-def _variant(body: bytes) -> Variant:
-    return Variant(body=body, etag=f'"{hashlib.sha256(body).hexdigest()}"')
-
-
-def _state(feed: Feed, clinician: Clinician, window: Window) -> State:
-    return State(
-        feed_id=feed.id,
-        version=clinician.version,
-        link_generation=clinician.link_generation,
-        first_day=window.first_day,
-    )
-
-
-def _tell_of_left_out(counts: Counts, feed: Feed, unwritable: list[str], no_room: int) -> None:
-    for session_id in unwritable:
-        log.warning("entry.left_out", feed_id=str(feed.id), session_id=session_id)
-    if no_room:
-        log.warning("feed.full", feed_id=str(feed.id), left_out=no_room)
-    counts.left_out("unwritable", len(unwritable))
-    counts.left_out("no_room", no_room)
+def _notice(found: Found, posted: Posted) -> Body:
+    feed = found.address.feed
+    return body_of(notice(feed.name, feed.id, posted), posted.since)

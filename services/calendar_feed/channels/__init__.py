@@ -1,0 +1,1 @@
+"""What the calendar feed reads of the world outside: other people's calendars."""

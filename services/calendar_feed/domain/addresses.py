@@ -1,0 +1,63 @@
+"""What an address opens: the feed, word that it has moved or ended, or nothing any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+from services.calendar_feed.domain.feeds import Feed
+
+GRACE: Final = timedelta(days=7)
+LONGEST_GRACE: Final = timedelta(days=30)
+NOTICE: Final = timedelta(days=30)
+_DAY: Final = timedelta(days=1)
+
+
+class Notice(StrEnum):
+    """What a calendar shows in place of a feed, so that nobody trusts what it no longer shows."""
+
+    MOVED = "moved"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """One address of a feed; `good_until` (aware) is None for the present one."""
+
+    feed: Feed
+    made_at: datetime
+    good_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A notice that stands at an address from `since` on, for thirty days."""
+
+    notice: Notice
+    since: datetime
+
+
+Opens = Feed | Posted | None
+
+
+def opens(address: Address, now: datetime) -> Opens:
+    """Return what stands at `address` now; None when nothing ever will again (410)."""
+    ends = _ends(address.feed)
+    left = [
+        Posted(notice=notice, since=since)
+        for notice, since in ((Notice.ENDED, ends), (Notice.MOVED, address.good_until))
+        if since is not None and since <= now
+    ]
+    if not left:
+        return address.feed
+    posted = left[0]
+    return posted if now < posted.since + NOTICE else None
+
+
+def _ends(feed: Feed) -> datetime | None:
+    """Return when the feed ends for all of its addresses, None if that is open."""
+    last = feed.ends_on
+    run_out = None if last is None else datetime.combine(last + _DAY, time(), UTC)
+    return min((each for each in (feed.revoked_at, run_out) if each is not None), default=None)

@@ -1,0 +1,71 @@
+"""One fetch of a feed by whoever has its address: let in, served, counted and noted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from services.calendar_feed.domain.errors import FeedGone, TooManyFetches, UnknownFeed
+from services.calendar_feed.use_cases.counting import Counts
+from services.calendar_feed.use_cases.limiting import Limit
+from services.calendar_feed.use_cases.noting import Ledger
+from services.calendar_feed.use_cases.serving import Feeds, Served
+from shared.clock import Clock
+
+T = TypeVar("T")
+MISSES_EACH_MINUTE: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a fetch brings: its secret, where it comes from, and what it calls itself."""
+
+    token: str = field(repr=False)
+    whence: str
+    user_agent: str
+
+
+class Fetching:
+    """Serves feeds within limits: so many a minute for one address of a feed, and so many
+    guesses a minute from one place. Whoever has a good address is not held up by who guesses."""
+
+    def __init__(
+        self,
+        kept: Feeds,
+        ledger: Ledger,
+        counts: Counts,
+        clock: Clock,
+        *,
+        each_minute: int,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._feeds, self._ledger, self._counts, self._clock = kept, ledger, counts, clock
+        self._fetches = Limit(each_minute, steady)
+        self._misses = Limit(MISSES_EACH_MINUTE, steady)
+
+    async def serve(self, asked: Asked) -> Served:
+        """Return what stands at the address; raises `UnknownFeed`, `FeedGone`, `TooManyFetches`."""
+        return await self.let_in(asked, self._feeds.serve)
+
+    async def let_in(self, asked: Asked, look: Callable[[str], Awaitable[T]]) -> T:
+        """Return what `look` finds at the address, within the same limits; raises as `serve`."""
+        try:
+            self._fetches.take(asked.token)
+            return await look(asked.token)
+        except UnknownFeed:
+            self._counts.fetched("404")
+            self._misses.take(asked.whence)
+            raise
+        except FeedGone:
+            self._counts.fetched("410")
+            raise
+        except TooManyFetches:
+            self._counts.fetched("429")
+            raise
+
+    def answered(self, asked: Asked, served: Served, status: int) -> None:
+        """Count and note the answer that is about to be given."""
+        self._counts.fetched(str(status))
+        self._ledger.note(served, status=status, user_agent=asked.user_agent, at=self._clock.now())
