@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from aiohttp import web
-from yarl import URL
 
 from services.scheduler.api import (
     audit,
@@ -32,7 +31,7 @@ from services.scheduler.api import (
     waiting_list,
 )
 from services.scheduler.api.refusals import STATUS
-from services.scheduler.consumer import apply_mail
+from services.scheduler.consumer import apply_calendars, apply_mail
 from services.scheduler.jobs import TICKS
 from services.scheduler.keys import DOORWAY, IMPORTS_WAITING, SETTINGS
 from services.scheduler.pages import appointments, join, mail_links, offers
@@ -44,7 +43,6 @@ from shared.waking import Signal
 from shared.web import event_route
 from shared.web.consuming import consuming
 from shared.web.keys import CLOCK, DATABASE
-from shared.web.loops import Context
 from shared.web.service import Skeleton, service_app
 from shared.web.ticking import Tick, ticking
 
@@ -98,14 +96,15 @@ def create_app(
     app.cleanup_ctx.append(_doorway)
     app.cleanup_ctx.append(imports.working)
     app.cleanup_ctx.append(ticking(ticks))
-    if settings.notifier_url is not None:
-        app.cleanup_ctx.append(_mail(settings.notifier_url, settings.serving.service_api_key))
+    for source, url, apply in (
+        ("notifier", settings.notifier_url, apply_mail),
+        ("calendar_feed", settings.calendar_feed_url, apply_calendars),
+    ):
+        if url is not None:
+            # Both start after us and may be away: bookings never wait for them.
+            key = settings.serving.service_api_key
+            app.cleanup_ctx.append(consuming(source, url, key, apply, needed=False))
     return app
-
-
-def _mail(notifier: URL, key: str) -> Context:
-    """The notifier starts after us and may be away: bookings never wait for it."""
-    return consuming("notifier", notifier, key, apply_mail, needed=False)
 
 
 @asynccontextmanager

@@ -6,8 +6,9 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.scheduler.use_cases.busy_calendars import learn_busy
 from services.scheduler.use_cases.tasks import raise_task
-from shared.events.data import AddressBounced
+from shared.events.data import AddressBounced, BusyChanged
 from shared.events.envelope import Event
 
 ADDRESS_BOUNCED: Final = "address_bounced"
@@ -20,3 +21,10 @@ async def apply_mail(conn: AsyncConnection, event: Event) -> None:
             await raise_task(
                 conn, kind=ADDRESS_BOUNCED, subject=person_id, now=event.time, note=reason
             )
+
+
+async def apply_calendars(conn: AsyncConnection, event: Event) -> None:
+    """Learn from the calendar feed when clinicians are taken elsewhere."""
+    match event.data:
+        case BusyChanged() as news:
+            await learn_busy(conn, news)

@@ -19,7 +19,8 @@ class Settings:
 
     `room_hosts` are further hosts that people may be sent to for a session; a provider of rooms
     has `room_seconds` to answer. `notifier_url` is where mail that came back is told of, None
-    where nobody tells.
+    where nobody tells. `feed_url` is where calendars reach the feeds, None where they do not.
+    `calendar_feed_url` is where it is told when clinicians are taken elsewhere.
     """
 
     serving: Serving
@@ -27,6 +28,8 @@ class Settings:
     room_hosts: frozenset[str] = frozenset()
     room_seconds: float = 5.0
     notifier_url: URL | None = None
+    feed_url: URL | None = None
+    calendar_feed_url: URL | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -37,6 +40,8 @@ class Settings:
             video=read_video(reading),
             room_hosts=read_room_hosts(reading),
             notifier_url=reading.url("NOTIFIER_URL", "http://127.0.0.1:8081"),
+            calendar_feed_url=reading.url("CALENDAR_FEED_URL", "http://127.0.0.1:8082"),
+            feed_url=reading.url("FEED_URL", "") if reading.text("FEED_URL", "") else None,
         )
         reading.settle()
         return settings

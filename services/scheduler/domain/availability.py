@@ -27,6 +27,7 @@ class Availability:
     zone: ZoneInfo
     extra_hours: Sequence[Slot] = ()
     time_off: Sequence[Slot] = ()
+    busy_elsewhere: Sequence[Slot] = ()
     holidays: Sequence[Slot] = ()
     buffer: timedelta = NO_TIME
     earliest: datetime | None = None

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     HELD = "held"  # kept for someone who is deciding
     HOLIDAY = "holiday"
     TIME_OFF = "time_off"
+    BUSY_ELSEWHERE = "busy_elsewhere"  # in a calendar of the clinician's own
     BUFFER = "buffer"  # too close to another session of the clinician
     OUTSIDE_WORKING_HOURS = "outside_working_hours"
     MINIMUM_NOTICE = "minimum_notice"  # the first hour is too soon
@@ -87,6 +88,7 @@ def _reason(slot: Slot, diaries: Diaries) -> Reason | None:
         (Reason.HELD, slot, diaries.held),
         (Reason.HOLIDAY, slot, available.holidays),
         (Reason.TIME_OFF, slot, available.time_off),
+        (Reason.BUSY_ELSEWHERE, slot, available.busy_elsewhere),
         (Reason.BUFFER, available.around(slot), diaries.clinician),
     )
     for reason, span, stretches in stands:

@@ -24,11 +24,12 @@ class Mark(IntEnum):
     SKIPPED = 1  # that day the clock has no such hour
     NOT_WORKED = 2
     BUFFER = 3
-    TIME_OFF = 4
-    HOLIDAY = 5
-    HELD = 6
-    CLIENT = 7
-    CLINICIAN = 8
+    BUSY_ELSEWHERE = 4
+    TIME_OFF = 5
+    HOLIDAY = 6
+    HELD = 7
+    CLIENT = 8
+    CLINICIAN = 9
 
 
 _ONE_IF_FREE: Final = bytes(mark == Mark.FREE for mark in range(256))
@@ -91,6 +92,7 @@ def marks_of(hours: LocalHours, availability: Availability, taken: Taken) -> Hou
     marks = HourMarks(hours, availability)
     if availability.buffer:
         marks.mark(taken.clinician, Mark.BUFFER, around=availability.buffer)
+    marks.mark(map(minutes_of, availability.busy_elsewhere), Mark.BUSY_ELSEWHERE)
     marks.mark(map(minutes_of, availability.time_off), Mark.TIME_OFF)
     marks.mark(map(minutes_of, availability.holidays), Mark.HOLIDAY)
     marks.mark(taken.held, Mark.HELD)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from services.scheduler.domain.sessions import Session, Status
 
@@ -40,6 +42,16 @@ def opens_at(session: Session) -> datetime:
 
 def closes_at(session: Session) -> datetime:
     return session.slot.ends_at + CLOSES_AFTER
+
+
+def next_to_join(sessions: Sequence[Session], person_id: UUID, *, now: datetime) -> Session | None:
+    """Return which of a course's sessions a link for all of it opens: the next, else the last."""
+    own = sorted(
+        (each for each in sessions if person_id in (each.clinician_id, *each.client_ids)),
+        key=lambda each: each.slot.starts_at,
+    )
+    ahead = (each for each in own if door_of(each, now=now) in (Door.EARLY, Door.OPEN))
+    return next(ahead, own[-1] if own else None)
 
 
 def door_of(session: Session, *, now: datetime) -> Door:

@@ -31,6 +31,7 @@ class MailKind(StrEnum):
     FOLLOW_UP = "follow_up"
     DIGEST = "digest"
     NEWS = "news"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ class Cause(StrEnum):
 
     HOLIDAY = "holiday"
     TIME_OFF = "time_off"
+    BUSY_ELSEWHERE = "busy_elsewhere"
     TAKEN = "taken"  # a session of the clinician, or of the client who asks
     HELD = "held"
     BUFFER = "buffer"

@@ -24,6 +24,7 @@ _CAUSES: Final = {
     Mark.NOT_WORKED: Cause.OUTSIDE_WORKING_HOURS,
     Mark.BUFFER: Cause.BUFFER,
     Mark.TIME_OFF: Cause.TIME_OFF,
+    Mark.BUSY_ELSEWHERE: Cause.BUSY_ELSEWHERE,
     Mark.HOLIDAY: Cause.HOLIDAY,
     Mark.HELD: Cause.HELD,
     Mark.CLIENT: Cause.TAKEN,

@@ -29,12 +29,16 @@ _HOURS: Final = 10_000  # from how many on they would be told in days
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Whose page it is, at which address, at what time, and an alert on top of it."""
+    """Whose page it is, at which address, at what time, and an alert on top of it.
+
+    `calendar` is where the client's own calendar program subscribes to all appointments.
+    """
 
     shown: Appointment
     path: str
     now: datetime
     alert: str | None = None
+    calendar: str | None = None
     status: HTTPStatus = HTTPStatus.OK
 
 
@@ -80,6 +84,7 @@ def main_page(frame: Frame) -> web.Response:
         void=not standing.takes_place,
         choices=choices,
         late=_late(frame, words),
+        calendar=frame.calendar,
         cancel_word=words.absent if standing.in_group else words.cancel,
     )
 

@@ -12,6 +12,7 @@ class AppointmentWords:
 
     title: str
     there: str
+    subscribe: str
     confirm: str
     confirmed: str
     cancel: str
@@ -66,6 +67,7 @@ class AppointmentWords:
 
 ENGLISH: Final = AppointmentWords(
     title="Your appointment",
+    subscribe="Show all your appointments in your calendar",
     there="There:",
     confirm="I will be there",
     confirmed="You have confirmed this appointment.",
@@ -123,6 +125,7 @@ ENGLISH: Final = AppointmentWords(
 
 SPANISH: Final = AppointmentWords(
     title="Su cita",
+    subscribe="Ver todas sus citas en su calendario",
     there="Allí:",
     confirm="Asistiré",
     confirmed="Ha confirmado esta cita.",

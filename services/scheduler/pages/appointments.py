@@ -38,7 +38,7 @@ from services.scheduler.use_cases import self_service
 from services.scheduler.use_cases.appointments import Appointment, appointment_of, times_near
 from services.scheduler.use_cases.attempts import Attempt, Outcome
 from services.scheduler.use_cases.undoing import undo
-from shared.links import BadLink, Link, Purpose, read
+from shared.links import BadLink, Link, Purpose, read, sign
 from shared.store.database import Connection
 from shared.web.keys import CLOCK, DATABASE
 
@@ -224,7 +224,19 @@ async def _frame(request: web.Request) -> Frame | None:
     if link is None:
         return None
     shown = await request.app[DATABASE].read(lambda conn: appointment_of(conn, now, link))
-    return None if shown is None else Frame(shown=shown, path=_path(request), now=now)
+    if shown is None:
+        return None
+    return Frame(shown=shown, path=_path(request), now=now, calendar=_calendar(request, link))
+
+
+def _calendar(request: web.Request, link: Link) -> str | None:
+    """Return where all of the client's appointments can be subscribed to, as long as this link."""
+    settings = request.app[SETTINGS]
+    if settings.feed_url is None:
+        return None
+    own = replace(link, purpose=Purpose.CALENDAR, session_id=link.person_id)
+    url = settings.feed_url / "feeds" / f"{sign(own, settings.serving.secret_key)}.ics"
+    return f"webcal://{str(url).partition('://')[2]}"
 
 
 def _link(request: web.Request) -> Link | None:

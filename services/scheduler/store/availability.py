@@ -13,33 +13,39 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.slots import Slot
 from services.scheduler.domain.time_off import Days, ExtraHours, TimeOff
-from services.scheduler.store.tables import extra_hours, time_off
+from services.scheduler.store.tables import busy_blocks, extra_hours, time_off
 
 
 def _nothing(column: sa.Column[Any]) -> sa.Label[Any]:
     return sa.cast(sa.null(), column.type).label(column.name)
 
 
-# Every booking reads both: it is one statement, built once.
-_WITHIN: Final = sa.union_all(
-    sa.select(
-        time_off.c.id,
-        time_off.c.clinician_id,
-        time_off.c.starts_at,
-        time_off.c.ends_at,
-        *(_nothing(extra_hours.c[name]) for name in ("date", "start", "end")),
+def _stretches(table: sa.Table, *, elsewhere: bool) -> sa.Select[Any]:
+    return sa.select(
+        table.c.clinician_id,
+        table.c.starts_at,
+        table.c.ends_at,
+        *(_nothing(extra_hours.c[name]) for name in ("id", "date", "start", "end")),
+        sa.literal(elsewhere).label("elsewhere"),
     ).where(
-        time_off.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
-        time_off.c.ends_at > sa.bindparam("after"),
-        time_off.c.starts_at < sa.bindparam("before"),
-    ),
+        table.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
+        table.c.ends_at > sa.bindparam("after"),
+        table.c.starts_at < sa.bindparam("before"),
+    )
+
+
+# Every booking reads all three: it is one statement, built once.
+_WITHIN: Final[sa.CompoundSelect[Any]] = sa.union_all(
+    _stretches(time_off, elsewhere=False),
+    _stretches(busy_blocks, elsewhere=True),
     sa.select(
-        extra_hours.c.id,
         extra_hours.c.clinician_id,
         *(_nothing(time_off.c[name]) for name in ("starts_at", "ends_at")),
+        extra_hours.c.id,
         extra_hours.c.date,
         extra_hours.c.start,
         extra_hours.c.end,
+        sa.literal(False).label("elsewhere"),
     ).where(
         extra_hours.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
         extra_hours.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
@@ -49,9 +55,10 @@ _WITHIN: Final = sa.union_all(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BesideTheWeek:
-    """What changes clinicians' weekly hours: when each is off, and when each works too."""
+    """What changes clinicians' weekly hours: when each is off or taken, and when each works too."""
 
     time_off: Mapping[UUID, Sequence[Slot]]
+    busy_elsewhere: Mapping[UUID, Sequence[Slot]]
     extra_hours: Mapping[UUID, Sequence[ExtraHours]]
 
 
@@ -85,7 +92,7 @@ async def time_off_of(conn: AsyncConnection, clinician_id: UUID) -> list[TimeOff
 async def beside_the_week(
     conn: AsyncConnection, clinician_ids: Collection[UUID], span: Slot, days: Days
 ) -> BesideTheWeek:
-    """Return these clinicians' time off that reaches into `span`, and extra hours on `days`."""
+    """Return what keeps these clinicians from `span`, and their extra hours on `days`."""
     rows = await conn.execute(
         _WITHIN,
         {
@@ -97,14 +104,16 @@ async def beside_the_week(
         },
     )
     off: dict[UUID, list[Slot]] = {}
+    elsewhere: dict[UUID, list[Slot]] = {}
     extra: dict[UUID, list[ExtraHours]] = {}
     for row in rows.all():
         if row.date is None:
             slot = Slot(starts_at=row.starts_at, ends_at=row.ends_at)
-            off.setdefault(row.clinician_id, []).append(slot)
+            kept_from = elsewhere if row.elsewhere else off
+            kept_from.setdefault(row.clinician_id, []).append(slot)
         else:
             extra.setdefault(row.clinician_id, []).append(_extra(row))
-    return BesideTheWeek(time_off=off, extra_hours=extra)
+    return BesideTheWeek(time_off=off, busy_elsewhere=elsewhere, extra_hours=extra)
 
 
 async def add_extra_hours(conn: AsyncConnection, extra: ExtraHours, now: datetime) -> None:

@@ -99,6 +99,8 @@ def clinician_sections(id: UUID) -> list[Section]:
         Section(name="person", table=t.clinicians, where=t.clinicians.c.id == id),
         _of_clinician("time_off", t.time_off, id),
         _of_clinician("extra_hours", t.extra_hours, id),
+        _of_clinician("busy_calendars", t.busy_calendars, id),
+        _of_clinician("busy_blocks", t.busy_blocks, id, order_by="starts_at"),
         _of_clinician("courses", t.courses, id, "end_reason"),
         _of_clinician("sessions", t.sessions, id, "cancel_reason", order_by="starts_at"),
         _of_clinician("held_hours", t.held_hours, id, "client_id"),

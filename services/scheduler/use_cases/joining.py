@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.scheduler.domain.joining import Company, Door, door_of, opens_at
+from services.scheduler.domain.joining import Company, Door, door_of, next_to_join, opens_at
 from services.scheduler.domain.people import Client, Clinician
 from services.scheduler.domain.sessions import Session
 from services.scheduler.store import diary, people, rooms
@@ -34,7 +34,7 @@ class Invitation:
 
 async def invitation_of(conn: AsyncConnection, now: datetime, link: Link) -> Invitation | None:
     """Return what `link` opens, or None if it has ended, was revoked, or fits nobody."""
-    session = await diary.find(conn, link.session_id)
+    session = await _session(conn, now, link)
     if session is None or link.expires_at <= now:
         return None
     clinician = await people.find_clinician(conn, session.clinician_id)
@@ -50,6 +50,15 @@ async def invitation_of(conn: AsyncConnection, now: datetime, link: Link) -> Inv
         locale=person.locale if isinstance(person, Client) else "en",
         room_url=clinician.room_url,
     )
+
+
+async def _session(conn: AsyncConnection, now: datetime, link: Link) -> Session | None:
+    """Return the session of the link; one for a whole course is for whichever it is time for."""
+    found = await diary.find(conn, link.session_id)
+    if found is not None:
+        return found
+    course = await diary.of_course(conn, link.session_id)
+    return next_to_join(course, link.person_id, now=now)
 
 
 async def _company(conn: AsyncConnection, session: Session, person_id: UUID) -> Company:

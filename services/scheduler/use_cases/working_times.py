@@ -54,6 +54,7 @@ def _availability(clinician: Clinician, read: _Read, now: datetime) -> Availabil
         zone=clock,
         extra_hours=extra,
         time_off=read.beside.time_off.get(clinician.id, ()),
+        busy_elsewhere=read.beside.busy_elsewhere.get(clinician.id, ()),
         holidays=without((Days(first=day, last=day).slot(clock) for day in read.holidays), extra),
         buffer=buffer_of(clinician, read.policy),
         earliest=now + notice_of(clinician, read.policy),

@@ -9,7 +9,13 @@ from services.scheduler.store.tables.agreed import (
     sessions,
 )
 from services.scheduler.store.tables.asked import offers, requests, waiting_entries
-from services.scheduler.store.tables.availability import extra_hours, practice, time_off
+from services.scheduler.store.tables.availability import (
+    busy_blocks,
+    busy_calendars,
+    extra_hours,
+    practice,
+    time_off,
+)
 from services.scheduler.store.tables.care import (
     audit_entries,
     audit_head,
@@ -29,6 +35,8 @@ __all__ = [
     "audit_entries",
     "audit_head",
     "audit_subjects",
+    "busy_blocks",
+    "busy_calendars",
     "clients",
     "clinicians",
     "consents",

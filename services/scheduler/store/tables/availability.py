@@ -55,3 +55,24 @@ extra_hours = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Index("ix_extra_hours_clinician_date", "clinician_id", "date"),
 )
+
+# What clinicians' own calendars outside were last told to hold; only hours, never by what.
+busy_calendars = sa.Table(
+    "busy_calendars",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("clinician_id", sa.Uuid, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("read_at", UtcDateTime, nullable=False),
+    sa.Column("stale", sa.Boolean, nullable=False),
+)
+
+busy_blocks = sa.Table(
+    "busy_blocks",
+    metadata,
+    sa.Column("calendar_id", sa.Uuid, primary_key=True),
+    sa.Column("starts_at", UtcDateTime, primary_key=True),
+    sa.Column("ends_at", UtcDateTime, nullable=False),
+    sa.Column("clinician_id", sa.Uuid, nullable=False),
+    sa.Index("ix_busy_blocks_clinician_ends_at", "clinician_id", "ends_at"),
+)

@@ -1,0 +1,61 @@
+"""Clinicians' own calendars, as last told: the whole of each at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.scheduler.domain.slots import Slot
+from services.scheduler.store.tables import busy_blocks, busy_calendars
+from shared.store.dialects import insert
+
+
+async def save_calendar(
+    conn: AsyncConnection,
+    id: UUID,
+    clinician_id: UUID,
+    *,
+    revision: int,
+    read_at: datetime,
+    stale: bool,
+) -> bool:
+    """Store how a calendar was last read; False if as late a revision is known."""
+    values = {
+        "id": id,
+        "clinician_id": clinician_id,
+        "revision": revision,
+        "read_at": read_at,
+        "stale": stale,
+    }
+    statement = insert(conn, busy_calendars).values(values)
+    saved = await conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=[busy_calendars.c.id],
+            set_=values,
+            where=busy_calendars.c.revision < revision,
+        )
+    )
+    return saved.rowcount == 1
+
+
+async def replace_blocks(
+    conn: AsyncConnection, calendar_id: UUID, clinician_id: UUID, blocks: Sequence[Slot]
+) -> None:
+    """Let these, and no others, be what is taken in this calendar."""
+    await conn.execute(sa.delete(busy_blocks).where(busy_blocks.c.calendar_id == calendar_id))
+    if not blocks:
+        return
+    rows = [
+        {
+            "calendar_id": calendar_id,
+            "clinician_id": clinician_id,
+            "starts_at": each.starts_at,
+            "ends_at": each.ends_at,
+        }
+        for each in sorted(set(blocks))
+    ]
+    await conn.execute(sa.insert(busy_blocks), rows)
