@@ -13,7 +13,7 @@ from services.notifier.api.refusals import STATUS
 from services.notifier.channels.maildir import Maildir
 from services.notifier.channels.port import Channel
 from services.notifier.channels.smtp import Smtp
-from services.notifier.consumer import applying
+from services.notifier.consumer import apply_calendar, applying
 from services.notifier.domain.links import Links
 from services.notifier.domain.names import Letterhead
 from services.notifier.jobs import jobs
@@ -52,6 +52,13 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     rules = Rules(offsets=settings.offsets, grace=settings.grace)
     key = settings.serving.service_api_key
     app.cleanup_ctx.append(consuming(SOURCE, settings.scheduler_url, key, applying(rules)))
+    if settings.calendar_feed_url is not None:
+        # It starts after us and may be away: no mail waits for it.
+        app.cleanup_ctx.append(
+            consuming(
+                "calendar_feed", settings.calendar_feed_url, key, apply_calendar, needed=False
+            )
+        )
     app.cleanup_ctx.append(_sweep)
     app.cleanup_ctx.extend(jobs())
     app.add_routes(reminders.routes)

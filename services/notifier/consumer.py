@@ -1,11 +1,11 @@
-"""What each event of the scheduler means here."""
+"""What each event of the scheduler, and of the calendar feed, means here."""
 
 from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.plan import Change
-from services.notifier.use_cases import learning, learning_people
+from services.notifier.use_cases import learning, learning_calendars, learning_people
 from services.notifier.use_cases.reminding import Rules
 from shared.eventlog.consumer import Apply
 from shared.events import data as told
@@ -22,6 +22,14 @@ def applying(rules: Rules) -> Apply:
             await _apply_course(conn, event.data, change, rules)
 
     return apply
+
+
+async def apply_calendar(conn: AsyncConnection, event: Event) -> None:
+    """Apply one event of the calendar feed: a change that a calendar may show too late."""
+    match event.data:
+        case told.FeedChangeUnseen() as unseen:
+            change = Change(event_id=event.id, at=event.time)
+            await learning_calendars.learn_unseen(conn, unseen, change)
 
 
 async def _apply_settings(

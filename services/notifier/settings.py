@@ -50,7 +50,8 @@ class Settings:
     """Everything is checked; `mail_from` is a plain address, `offsets` are longest first.
 
     `signed` is the practice's name where mail may carry names, else None. `webhook_key` is what
-    SendGrid signs its events with, None if it is to tell none.
+    SendGrid signs its events with, None if it is to tell none. `calendar_feed_url` is where it is
+    told what calendars may show too late.
     """
 
     serving: Serving
@@ -62,6 +63,7 @@ class Settings:
     offsets: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=1))
     grace: timedelta = timedelta(minutes=3)
     webhook_key: str | None = None
+    calendar_feed_url: URL | None = None
 
     @classmethod
     def from_environment(
@@ -74,6 +76,7 @@ class Settings:
             serving=read_serving(reading, name="notifier", port=8081),
             public_url=reading.url("PUBLIC_URL", "http://127.0.0.1:8080"),
             scheduler_url=reading.url("SCHEDULER_URL", "http://127.0.0.1:8080"),
+            calendar_feed_url=reading.url("CALENDAR_FEED_URL", "http://127.0.0.1:8082"),
             channel=channel,
             mail_from=_sender(reading, channel),
             signed=_signed(reading, channel, clock.now().date()),
@@ -101,7 +104,7 @@ def _webhook_key(reading: Reading) -> str | None:
 
 def _signed(reading: Reading, channel: ChannelSettings, today: date) -> str | None:
     """Return the practice's name if mail may carry names: under a recorded agreement alone."""
-    agreed = _agreed(reading, today)
+    agreed = reading.past_day("MAIL_BAA_SIGNED", today) is not None
     name = reading.text("PRACTICE_NAME", "")
     if reading.choice("MAIL_DETAIL", ("minimal", "standard"), "minimal") != "standard":
         return None
@@ -118,19 +121,6 @@ def _signed(reading: Reading, channel: ChannelSettings, today: date) -> str | No
     if not shown(name):
         reading.complain("MAIL_DETAIL=standard needs PRACTICE_NAME, which signs the mail")
     return shown(name)
-
-
-def _agreed(reading: Reading, today: date) -> bool:
-    text = reading.text("MAIL_BAA_SIGNED", "")
-    if not text:
-        return False
-    try:
-        signed = date.fromisoformat(text)
-    except ValueError:
-        signed = date.max
-    if signed > today:
-        reading.complain("MAIL_BAA_SIGNED must be a day that has come, such as 2026-11-02")
-    return True
 
 
 def _sender(reading: Reading, channel: ChannelSettings) -> str:

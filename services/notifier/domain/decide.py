@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from services.notifier.domain.news import Booked, Cancelled, News, Told, news
 from services.notifier.domain.offers import Offer
@@ -217,6 +218,19 @@ def decide_news(session: Session, *, revision: int, now: datetime) -> Decision:
     if session.status == CANCELLED or (session.takes_place and session.confirmed_by):
         return SayNews(session=session)
     return Skip(Unsent.UNDONE)
+
+
+def decide_unseen(session: Session, person_id: UUID, *, revision: int, now: datetime) -> Decision:
+    """Return how a session now stands for a clinician whose calendar may show it otherwise.
+
+    What another clinician has taken over does not take place for this one.
+    """
+    if revision > session.revision:
+        return Wait()
+    if now >= session.ends_at:
+        return Skip(Unsent.TOO_LATE)
+    own = session.clinician_id == person_id
+    return SayNews(session=session if own else replace(session, status=CANCELLED))
 
 
 def decide_trouble(count: int) -> Decision:

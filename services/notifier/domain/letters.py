@@ -36,8 +36,9 @@ class Letter:
     """One mail for one reader, in the reader's zone and language.
 
     `link` is the one thing to press, where it belongs to no date; `confirmed` is what a clinician
-    hears of a session; `count` is of mails that could not be delivered; `unsubscribe` ends mail
-    of this kind. `signed` is the practice's name; a letter without it carries no name at all.
+    hears of a session (that it takes place, where their calendar may say otherwise); `count` is
+    of mails that could not be delivered; `unsubscribe` ends mail of this kind. `signed` is the
+    practice's name; a letter without it carries no name at all.
     """
 
     kind: Kind
@@ -61,7 +62,7 @@ class Letter:
         match self.kind:
             case Kind.CONFIRMATION | Kind.DIGEST:
                 fits = named[0] >= 1 and named[1:] == (0, 0)
-            case Kind.REMINDER | Kind.OFFER | Kind.NEWS:
+            case Kind.REMINDER | Kind.OFFER | Kind.NEWS | Kind.UNSEEN:
                 fits = named == (1, 0, 0)
             case Kind.ENDED | Kind.FOLLOW_UP | Kind.ADDRESS | Kind.TASK:
                 fits = named == (0, 0, 0)

@@ -101,9 +101,10 @@ def unwanted(person: Person, kind: Kind) -> Unsent | None:
 def _hears(person: Person, kind: Kind) -> bool:
     match person.role:
         case Role.CLIENT:
-            return kind not in (Kind.DIGEST, Kind.NEWS, Kind.TASK)
+            return kind not in (Kind.DIGEST, Kind.NEWS, Kind.UNSEEN, Kind.TASK)
         case Role.CLINICIAN:
-            return (kind is Kind.NEWS and person.wishes.news) or kind is Kind.DIGEST
+            wanted = person.wishes.news if kind is Kind.NEWS else True
+            return wanted and kind in (Kind.DIGEST, Kind.NEWS, Kind.UNSEEN)
         case Role.STAFF:
             return kind is Kind.TASK
     if kind is Kind.REMINDER:

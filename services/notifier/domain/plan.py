@@ -99,6 +99,18 @@ def notices(
     ]
 
 
+def unseen_notice(clinician: UUID, session_id: UUID, revision: int, change: Change) -> Planned:
+    """Return the mail that says what a calendar may show too late: at once, for it is soon."""
+    return Planned(
+        key=_notice_key(change, clinician, Kind.UNSEEN),
+        kind=Kind.UNSEEN,
+        person_id=clinician,
+        session_id=session_id,
+        revision=revision,
+        due_at=change.at,
+    )
+
+
 def course_notices(
     course_id: UUID, people: Iterable[UUID], change: Change, *, kind: Kind, due_at: datetime
 ) -> list[Planned]:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ADDRESS = "address"  # to an address that nobody vouches for yet
     DIGEST = "digest"  # a clinician's day
     NEWS = "news"  # to a clinician: someone has confirmed or cancelled
+    UNSEEN = "unseen"  # to a clinician: their calendar may show a change too late
     TASK = "task"  # to staff: mail to someone does not arrive
 
 

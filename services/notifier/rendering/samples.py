@@ -33,7 +33,7 @@ def sample(kind: Kind, *, locale: str, timezone: str, named: bool) -> Letter:
         until=_gone(_HOURS[0] - timedelta(days=2)) if kind is Kind.OFFER else None,
         weekly=kind is Kind.OFFER,
         link=_link("addresses") if kind is Kind.ADDRESS else None,
-        confirmed=kind is Kind.NEWS,
+        confirmed=kind in (Kind.NEWS, Kind.UNSEEN),
         count=2 if kind is Kind.TASK else 0,
         unsubscribe=None if kind in (Kind.ADDRESS, Kind.TASK) else _link("unsubscribe"),
         signed=PRACTICE if named else None,
@@ -50,6 +50,7 @@ def _dates(kind: Kind, whom: str | None) -> tuple[Date, ...]:
         Kind.CHANGED: (_ahead(_HOURS[4], whom),),
         Kind.OFFER: (Date(starts_at=first, timezone=_HERE, link=_link("offers")),),
         Kind.NEWS: (_gone(first),),
+        Kind.UNSEEN: (_gone(first),),
         Kind.DIGEST: tuple(_of_today(first + timedelta(hours=number)) for number in range(3)),
     }
     return dates.get(kind, ())

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifier.store.tables import stopped_addresses
+from services.notifier.store.tables import people, stopped_addresses
 from shared.links import about_address
 from shared.store.dialects import insert
 
@@ -40,9 +40,12 @@ async def is_stopped(conn: AsyncConnection, person_id: UUID, email: str) -> bool
 
 
 async def count_stopped(conn: AsyncConnection) -> int:
-    """Return how many addresses are stopped, those that people had before among them."""
-    rows = await conn.execute(sa.select(sa.func.count()).select_from(stopped_addresses))
-    return int(rows.scalar_one())
+    """Return to how many people nothing is sent, since their present address is stopped."""
+    whose = stopped_addresses.c.person_id
+    stopped = await conn.execute(
+        sa.select(stopped_addresses.c.address, people.c.email).join(people, people.c.id == whose)
+    )
+    return sum(row.address == about_address(row.email) for row in stopped.all())
 
 
 async def stopped_of(conn: AsyncConnection, people: Collection[UUID]) -> set[tuple[UUID, UUID]]:

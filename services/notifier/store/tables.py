@@ -165,7 +165,6 @@ channel_rests = sa.Table(
     sa.Column("until", UtcDateTime, nullable=False),
     sa.Column("since", UtcDateTime, nullable=False),
     sa.Column("reason", sa.String(64), nullable=False),
-    sa.Column("staff_told_at", UtcDateTime),
 )
 
 _is_open = reminders.c.next_at.is_not(None)

@@ -33,12 +33,17 @@ class Desk:
 async def compose(
     conn: AsyncConnection, claim: Claim, say: Saying, person: Person, desk: Desk
 ) -> Mail:
-    """Return the mail of `claim` to `person`, or raise `BadAddress` or `CannotBeWritten`."""
+    """Return the mail of `claim` to `person`, or raise `BadAddress` or `CannotBeWritten`.
+
+    What is read comes first: an error of the database is worth another try, and none other is.
+    """
     to = plain_address(person.email)
-    pen = Pen(links=desk.links, now=desk.now, names=await _names(conn, say, desk))
-    calendar = await _calendar(conn, say, person, to, desk)
+    names = await _names(conn, say, desk)
+    series = await _series(conn, say, person)
     try:
-        letter = write_letter(claim.kind, say, person, pen)
+        letter = write_letter(
+            claim.kind, say, person, Pen(links=desk.links, now=desk.now, names=names)
+        )
         words = render(letter)
         return Mail(
             delivery_id=claim.id,
@@ -48,7 +53,7 @@ async def compose(
             html=words.html,
             unsubscribe=letter.unsubscribe,
             from_name=letter.signed,
-            calendar=calendar,
+            calendar=_calendar(say, person, series, to, desk),
         )
     except Exception as error:
         raise CannotBeWritten from error
@@ -66,8 +71,22 @@ async def _names(conn: AsyncConnection, say: Saying, desk: Desk) -> Names | None
     )
 
 
-async def _calendar(
-    conn: AsyncConnection, say: Saying, person: Person, to: str, desk: Desk
+async def _series(conn: AsyncConnection, say: Saying, person: Person) -> Series | None:
+    """Return the course that goes into the reader's calendar as one entry, if it does."""
+    if not isinstance(say, Say) or not invites(say, person):
+        return None
+    course_id = course_of(say)
+    if course_id is None:
+        return None
+    return Series(
+        course_id=course_id,
+        revisions=await sessions.course_revisions(conn, course_id),
+        sessions=tuple(await sessions.hold_course(conn, course_id, person.client_id)),
+    )
+
+
+def _calendar(
+    say: Saying, person: Person, series: Series | None, to: str, desk: Desk
 ) -> Calendar | None:
     """Return what goes into the reader's calendar, if they want that and there is something."""
     if not isinstance(say, Say) or not invites(say, person):
@@ -75,7 +94,6 @@ async def _calendar(
     # Only here: most people want none, and the library costs memory and a tenth of a second.
     from services.notifier.ics.invitation import Envelope, icalendar
 
-    series = await _series(conn, say, person)
     held = [item.session for item in say.items] if series is None else series.sessions
     comes = person.role is Role.CLIENT
     places = [
@@ -90,14 +108,3 @@ async def _calendar(
         written_at=desk.now,
     )
     return Calendar(method=wanted.method.value, content=icalendar(wanted, envelope))
-
-
-async def _series(conn: AsyncConnection, say: Say, person: Person) -> Series | None:
-    course_id = course_of(say)
-    if course_id is None:
-        return None
-    return Series(
-        course_id=course_id,
-        revisions=await sessions.course_revisions(conn, course_id),
-        sessions=tuple(await sessions.hold_course(conn, course_id, person.client_id)),
-    )

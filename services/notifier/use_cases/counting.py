@@ -47,7 +47,7 @@ class Counts:
             "sending_paused", "Whether staff have paused all sending, 1 or 0", registry=registry
         )
         self._stopped = Gauge(
-            "stopped_addresses", "Addresses that nothing more is sent to", registry=registry
+            "stopped_addresses", "People at whose address none arrives", registry=registry
         )
         self._lost_leases = Counter(
             "reminder_leases_lost_total",

@@ -87,8 +87,8 @@ async def _of_other_things(
             return await _day(conn, claim, person, now)
         case Kind.TASK:
             return domain.decide_trouble(await plans.failed_since_told(conn))
-        case Kind.NEWS:
-            return await _news(conn, claim, now)
+        case Kind.NEWS | Kind.UNSEEN:
+            return await _of_one(conn, claim, now)
         case Kind.FOLLOW_UP:
             ahead = await sessions.ahead_of(conn, now, clients=[person.client_id])
             return domain.decide_follow_up([session for session, _ in ahead])
@@ -146,11 +146,14 @@ async def _offer(conn: AsyncConnection, claim: Claim, now: datetime) -> Decision
     return domain.decide_offer(await offers.hold_offer(conn, claim.offer_id), now=now)
 
 
-async def _news(conn: AsyncConnection, claim: Claim, now: datetime) -> Decision:
+async def _of_one(conn: AsyncConnection, claim: Claim, now: datetime) -> Decision:
+    """What a clinician hears of one session."""
     assert claim.session_id is not None
     session = await sessions.hold_any_session(conn, claim.session_id)
     if session is None:
         return Wait()
+    if claim.kind is Kind.UNSEEN:
+        return domain.decide_unseen(session, claim.person_id, revision=claim.revision, now=now)
     if session.clinician_id != claim.person_id:
         return Skip(Unsent.NOT_IN_IT)
     return domain.decide_news(session, revision=claim.revision, now=now)
