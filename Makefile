@@ -44,6 +44,7 @@ lock: setup
 	  $(COMPILE) --extra $$service -c requirements/dev.txt -o requirements/$$service.txt pyproject.toml || exit 1; \
 	done
 	$(COMPILE) --upgrade -o benchmarks/rivals/requirements.txt benchmarks/rivals/requirements.in
+	$(COMPILE) --upgrade -o tests/calendar_feed/readers/requirements.txt tests/calendar_feed/readers/requirements.in
 
 secrets: setup
 	$(BIN)/python -m demo.secrets secrets
