@@ -36,6 +36,17 @@ class Migrated:
         async with self.postgres.lent(like=await self._original(kind, history)) as url:
             yield url
 
+    @asynccontextmanager
+    async def empty(self, kind: str, folder: Path) -> AsyncIterator[str]:
+        """Lend a new database with nothing in it, for a test that migrates it step by step."""
+        if kind == "sqlite":
+            yield f"sqlite:///{folder / 'empty.db'}"
+            return
+        if self.postgres is None:
+            pytest.skip("PostgreSQL cannot start here")
+        async with self.postgres.lent() as url:
+            yield url
+
     async def _original(self, kind: str, history: Path) -> str:
         """Return the file, or the address, of the database that is copied."""
         known = self.made.get((kind, history))

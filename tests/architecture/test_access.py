@@ -28,6 +28,7 @@ STRANGERS: Final = ("none", "garbage", "revoked")
 # These are read by what has no key: monitors, calendar programs and crawlers.
 FOR_ANYONE: Final = {
     *("/live", "/ready", "/metrics", "/feeds/{token}.ics", "/robots.txt"),
+    *("/dav", "/dav/{rest}", "/.well-known/caldav"),  # a feed's token opens what is there
     "/webhooks/sendgrid",  # what it takes is signed
 }
 

@@ -23,7 +23,7 @@ ANSWERING = [api_keys.metadata, idempotency.metadata]
 TABLES = {
     "scheduler": [scheduler, log_metadata, position_metadata, *ANSWERING],
     "notifier": [notifier, log_metadata, position_metadata, *ANSWERING],
-    "calendar_feed": [calendar_feed, position_metadata, *ANSWERING],
+    "calendar_feed": [calendar_feed, log_metadata, position_metadata, *ANSWERING],
 }
 
 

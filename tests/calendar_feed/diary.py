@@ -12,7 +12,7 @@ import icalendar
 
 from services.calendar_feed.consumer import apply
 from services.calendar_feed.domain.detail import Diary, Showing
-from services.calendar_feed.domain.entries import Entry, Status
+from services.calendar_feed.domain.entries import Entry, Kind, Status
 from services.calendar_feed.domain.feeds import Detail
 from shared.events.data import (
     ClinicianSaved,
@@ -34,7 +34,7 @@ COURSE_ID: Final = UUID("c0000000-0000-4000-8000-000000000001")
 WEEKS: Final = 16
 HOUR: Final = timedelta(hours=1)
 FIRST: Final = datetime(2027, 2, 16, 15, 0)  # noqa: DTZ001 # a wall clock in New York
-DIARY: Final = Diary(clinician_id=DANA_ID, link_generation=0, links_at=NOW)
+DIARY: Final = Diary(person_id=DANA_ID, link_generation=0, links_at=NOW)
 
 
 def showing(detail: Detail = Detail.BUSY) -> Showing:
@@ -123,6 +123,10 @@ def entry(number: int = 0, **changes: Any) -> Entry:
         "created": NOW,
         "last_modified": NOW,
         "links_expire_at": tuesday(WEEKS) + timedelta(days=30),
+        "kind": Kind.COURSE,
+        "course_id": COURSE_ID,
+        "timezone": NEW_YORK,
+        "clients": 1,
     }
     return Entry(**{**values, **changes})
 

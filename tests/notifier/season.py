@@ -79,6 +79,7 @@ async def _appointments(stage: Stage) -> None:
     confirmed = moved.session.model_copy(update={"revision": 3, "confirmed_by": (KIM_ID,)})
     await stage.tell(booked(confirmed))
     await stage.sent_after_grace()
+    await stage.tell_unseen(confirmed, revision=3)
     stage.clock.moment = THURSDAY - DAY
     await plan_digests(stage.database, stage.clock.now())
     for _ in range(13):

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifier.consumer import applying
+from services.notifier.consumer import apply_calendar, applying
 from services.notifier.domain.links import Links
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.names import Letterhead
@@ -26,7 +26,7 @@ from services.notifier.use_cases.sweeping import Sweep, sweep_once
 from shared.clock import HeldClock
 from shared.eventlog.consumer import Apply
 from shared.eventlog.progress import Progress
-from shared.events.data import EventData
+from shared.events.data import EventData, FeedChangeUnseen, Session
 from shared.events.envelope import Event, tell
 from shared.store.database import Database
 from tests.shared.diary import SECRET
@@ -116,6 +116,23 @@ class Stage:
     async def apply(self, events: list[Event], rules: Rules = RULES) -> None:
         for event in events:
             await self.database.write(partial(_swapped, applying(rules), event))
+
+    async def tell_unseen(self, held: Session, *, revision: int) -> Event:
+        """Apply that the clinician's calendar may show this revision of a session too late."""
+        now = self.clock.now()
+        told = FeedChangeUnseen(
+            clinician_id=held.clinician_id,
+            session_id=held.session_id,
+            revision=revision,
+            seen_at=now - timedelta(hours=1),
+            next_at=now + timedelta(days=1),
+        )
+        event = tell(told, source="calendar_feed", at=now)
+        await self.hear_from_calendars(event)
+        return event
+
+    async def hear_from_calendars(self, event: Event) -> None:
+        await self.database.write(partial(_swapped, apply_calendar, event))
 
     async def sweep_all(self) -> None:
         """Sweep until nothing is due."""

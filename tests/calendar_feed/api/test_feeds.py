@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +13,7 @@ import pytest
 
 from services.calendar_feed.api.refusals import STATUS
 from services.calendar_feed.domain.errors import CalendarFeedRefusal
+from shared.clock import HeldClock
 from tests.calendar_feed.api.running import (
     ADMIN,
     DANAS,
@@ -24,9 +27,10 @@ from tests.calendar_feed.api.running import (
     path_of,
     tell_directly,
 )
-from tests.calendar_feed.diary import dana_saved
+from tests.calendar_feed.diary import dana_saved, events_of
 from tests.cast import DANA_ID, ORTIZ_ID
 
+DAY = timedelta(days=1)
 NEW_ID = UUID("da0a0000-0000-4000-8000-0000000000ff")
 
 
@@ -45,7 +49,9 @@ async def test_staff_and_the_clinician_keep_feeds(client: Client, headers: Heade
     listed = await client.get("/v1/feeds", headers=headers)
     (shown,) = (await listed.json())["feeds"]
     assert shown["id"] == feed["id"]
-    assert not {"url", "webcal_url", "token"} & set(shown)
+    assert not {"url", "webcal_url", "outlook_url", "google_url", "caldav_url", "qr_svg"} & set(
+        shown
+    )
     rotated = await client.post(f"/v1/feeds/{feed['id']}/rotate", headers=headers)
     assert rotated.status == HTTPStatus.OK
     gone = await client.delete(f"/v1/feeds/{feed['id']}", headers=headers)
@@ -94,25 +100,70 @@ async def test_feeds_can_be_listed_for_one_clinician(client: Client) -> None:
     assert [feed["id"] for feed in (await answer.json())["feeds"]] == [ortizs["id"]]
 
 
-async def test_a_rotated_feeds_old_address_stops_at_once(client: Client) -> None:
+async def test_a_rotated_feeds_old_address_is_good_for_a_week_then_says_so_then_is_gone(
+    client: Client, clock: HeldClock
+) -> None:
     feed = await open_feed(client)
-    before = await client.get(path_of(feed))
-    answer = await client.post(f"/v1/feeds/{feed['id']}/rotate", headers=ADMIN)
-    rotated = await answer.json()
+    before = await (await client.get(path_of(feed))).read()
+    rotated = await (await client.post(f"/v1/feeds/{feed['id']}/rotate", headers=ADMIN)).json()
     assert (rotated["id"], rotated["url"] != feed["url"]) == (feed["id"], True)
-    assert (await client.get(path_of(feed))).status == HTTPStatus.NOT_FOUND
-    after = await client.get(path_of(rotated))
-    assert await after.read() == await before.read()
+    assert await (await client.get(path_of(rotated))).read() == before
+    assert await (await client.get(path_of(feed))).read() == before
+    clock.advance(7 * DAY)
+    assert await summaries(client, feed) == {"This calendar has moved"}
+    assert "Busy" in await summaries(client, rotated)
+    clock.advance(30 * DAY)
+    gone = await client.get(path_of(feed))
+    assert (gone.status, (await gone.json())["title"]) == (410, "This calendar is no longer here.")
 
 
-async def test_a_revoked_feed_is_gone(client: Client) -> None:
+async def test_an_address_in_wrong_hands_stops_at_once(client: Client) -> None:
     feed = await open_feed(client)
-    assert (await client.get(path_of(feed))).status == HTTPStatus.OK
+    body = {"grace_days": 0}
+    await client.post(f"/v1/feeds/{feed['id']}/rotate", json=body, headers=ADMIN)
+    assert await summaries(client, feed) == {"This calendar has moved"}
+
+
+async def test_a_second_rotation_never_lengthens_the_life_of_the_first_address(
+    client: Client, clock: HeldClock
+) -> None:
+    feed = await open_feed(client)
+    rotate = f"/v1/feeds/{feed['id']}/rotate"
+    await client.post(rotate, json={"grace_days": 1}, headers=ADMIN)
+    await client.post(rotate, json={"grace_days": 30}, headers=ADMIN)
+    clock.advance(DAY)
+    assert await summaries(client, feed) == {"This calendar has moved"}
+
+
+async def test_a_revoked_feed_shows_nothing_at_once_and_says_so(
+    client: Client, clock: HeldClock
+) -> None:
+    feed = await open_feed(client)
+    assert "Busy" in await summaries(client, feed)
     await client.delete(f"/v1/feeds/{feed['id']}", headers=ADMIN)
-    assert (await client.get(path_of(feed))).status == HTTPStatus.NOT_FOUND
+    assert await summaries(client, feed) == {"This calendar has ended"}
+    clock.advance(30 * DAY)
+    assert (await client.get(path_of(feed))).status == HTTPStatus.GONE
     again = await client.delete(f"/v1/feeds/{feed['id']}", headers=ADMIN)
     rotated = await client.post(f"/v1/feeds/{feed['id']}/rotate", headers=ADMIN)
     assert (again.status, rotated.status) == (HTTPStatus.NOT_FOUND, HTTPStatus.NOT_FOUND)
+
+
+async def test_a_feed_ends_after_its_last_day(client: Client, clock: HeldClock) -> None:
+    feed = await open_feed(client, ends_on="2026-11-24")
+    clock.advance(DAY)
+    assert "Busy" in await summaries(client, feed)
+    clock.advance(DAY)
+    assert await summaries(client, feed) == {"This calendar has ended"}
+
+
+async def summaries(client: Client, feed: dict[str, Any]) -> set[str]:
+    answer = await client.get(path_of(feed))
+    assert answer.status == HTTPStatus.OK
+    body = await answer.read()
+    if answer.headers.get("Content-Encoding") == "gzip":
+        body = gzip.decompress(body)
+    return {str(event["SUMMARY"]) for event in events_of(body).values()}
 
 
 async def test_a_retried_request_opens_one_feed_and_does_not_repeat_its_address(
@@ -147,7 +198,14 @@ async def test_a_clinician_who_never_comes_is_not_found_after_two_seconds(
     [
         ({"detail": "initials"}, "#/detail"),
         ({"detail": "names"}, "#/detail"),
-        ({"form": "series"}, "#/form"),
+        ({"form": "tables"}, "#/form"),
+        ({"form": "free_busy", "detail": "code"}, "#/detail"),
+        ({"back_days": 91}, "#/back_days"),
+        ({"ahead_days": 0}, "#/ahead_days"),
+        ({"alarm_minutes": [10, 10]}, "#/alarm_minutes"),
+        ({"alarm_minutes": [1, 2, 3, 4]}, "#/alarm_minutes"),
+        ({"kinds": ["party"]}, "#/kinds/0"),
+        ({"ends_on": "soon"}, "#/ends_on"),
         ({"name": ""}, "#/name"),
         ({"name": "x" * 101}, "#/name"),
         ({"name": "a\r\nb"}, "#/name"),

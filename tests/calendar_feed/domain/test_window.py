@@ -23,7 +23,7 @@ def at(moment: datetime) -> Entry:
 def test_the_first_day_is_thirty_days_ago_in_utc() -> None:
     assert WINDOW.first_day == date(2026, 10, 24)
     assert Window.around(datetime.fromisoformat("2026-11-22T19:00:00-05:00")) == WINDOW
-    assert WINDOW.today == MIDNIGHT
+    assert WINDOW.midnight == MIDNIGHT
 
 
 @pytest.mark.parametrize(

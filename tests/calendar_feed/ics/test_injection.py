@@ -39,7 +39,7 @@ NASTY = st.one_of(
 
 
 def of_name(name: str) -> bytes:
-    return vcalendar(name, [entry()], lambda _: PLAIN).body
+    return vcalendar(name, [entry()], lambda _: vevent(PLAIN)).body
 
 
 @given(NASTY)
@@ -55,7 +55,7 @@ def test_no_name_of_a_feed_adds_a_line(name: str) -> None:
 def test_no_value_of_an_entry_adds_a_line(value: str, field: str) -> None:
     changes: dict[str, Any] = {field: value}
     spoiled: Shown = replace(PLAIN, **changes)
-    body = vcalendar("x", [entry()], lambda _: spoiled).body
+    body = vcalendar("x", [entry()], lambda _: vevent(spoiled)).body
     if b"VEVENT" in body:  # else it could not be written, and was left out whole
         expected = set(names_of(content_lines(vevent(PLAIN)))) | {
             *("BEGIN", "END", "VERSION", "PRODID", "NAME", "X-WR-CALNAME"),

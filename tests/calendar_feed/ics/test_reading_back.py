@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 import recurring_ical_events
 from icalendar import Calendar
 
-from services.calendar_feed.domain.detail import Shown, show
+from services.calendar_feed.domain.addresses import Notice, Posted
+from services.calendar_feed.domain.detail import show
 from services.calendar_feed.domain.entries import Entry, Status
+from services.calendar_feed.domain.window import Window
+from services.calendar_feed.ics.free_busy import free_busy
+from services.calendar_feed.ics.notice import notice
 from services.calendar_feed.ics.vcalendar import Rendered, vcalendar
 from services.calendar_feed.ics.vevent import vevent
 from tests.calendar_feed.diary import (
@@ -24,13 +30,18 @@ from tests.calendar_feed.diary import (
     showing,
     tuesday,
 )
+from tests.conftest import NOW
 
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+FEED_ID = UUID("feed0000-0000-4000-8000-000000000001")
+CANCELLED = entry(2, status=Status.CANCELLED)
 SHOW = partial(show, diary=DIARY, showing=showing())
 LONGEST_LINE = 75
 
 
 def written(entries: list[Entry], name: str = "Appointments") -> Rendered:
-    return vcalendar(name, entries, SHOW)
+    return vcalendar(name, entries, lambda each: vevent(SHOW(each)))
 
 
 def sixteen() -> list[Entry]:
@@ -115,12 +126,12 @@ def test_a_cancelled_session_stays_and_takes_no_time() -> None:
 def test_one_entry_that_cannot_be_written_does_not_cost_the_others_their_place() -> None:
     bad = entry(5)
 
-    def show_all_but_one(each: Entry) -> Shown:
+    def write_all_but_one(each: Entry) -> bytes:
         if each == bad:
             raise OverflowError
-        return SHOW(each)
+        return vevent(SHOW(each))
 
-    rendered = vcalendar("Appointments", sixteen(), show_all_but_one)
+    rendered = vcalendar("Appointments", sixteen(), write_all_but_one)
     assert rendered.unwritable == (str(bad.session_id),)
     assert set(events_of(rendered.body)) == {
         str(each.session_id) for each in sixteen() if each != bad
@@ -128,9 +139,9 @@ def test_one_entry_that_cannot_be_written_does_not_cost_the_others_their_place()
 
 
 def test_a_feed_is_never_over_one_megabyte_and_drops_the_farthest() -> None:
-    def long(each: Entry) -> Shown:
+    def long(each: Entry) -> bytes:
         shown = SHOW(each)
-        return replace(shown, url=shown.url + "x" * 900)
+        return vevent(replace(shown, url=f"{shown.url}{'x' * 900}"))
 
     many = [entry(number) for number in range(600)]
     rendered = vcalendar("Appointments", many, long)
@@ -138,3 +149,47 @@ def test_a_feed_is_never_over_one_megabyte_and_drops_the_farthest() -> None:
     assert 900_000 < len(rendered.body) <= 1_000_000
     assert 0 < rendered.no_room == len(many) - len(kept)
     assert kept == [str(each.session_id) for each in many[: len(kept)]]
+
+
+def test_an_alarm_rings_before_the_start_and_says_nothing() -> None:
+    rings = replace(showing(), alarms=(10 * MINUTE, DAY))
+    body = vcalendar("x", [entry()], lambda each: vevent(show(each, DIARY, rings))).body
+    (event,) = events_of(body).values()
+    alarms = event.walk("VALARM")
+    assert [each["TRIGGER"].dt for each in alarms] == [-10 * MINUTE, -DAY]
+    assert {str(each["ACTION"]) for each in alarms} == {"DISPLAY"}
+    assert len({str(each["UID"]) for each in alarms}) == 2
+    assert {str(each["DESCRIPTION"]) for each in alarms} == {"Reminder"}
+
+
+def test_nothing_rings_for_what_is_cancelled() -> None:
+    rings = replace(showing(), alarms=(10 * MINUTE,))
+    gone = show(entry(status=Status.CANCELLED), DIARY, rings)
+    assert b"VALARM" not in vevent(gone)
+
+
+def test_without_join_links_there_is_no_address_at_all() -> None:
+    lines = vevent(show(entry(), DIARY, replace(showing(), join_links=False)))
+    assert b"http" not in lines
+
+
+def test_who_is_not_free_is_told_in_periods_that_do_not_touch() -> None:
+    entries = [entry(0), entry(0, dtstart=tuesday(0) + HOUR), entry(1), CANCELLED]
+    body = free_busy("Busy", FEED_ID, entries, Window.around(NOW), NOW)
+    (busy,) = Calendar.from_ical(body).walk("VFREEBUSY")
+    periods: Any = busy["FREEBUSY"]
+    assert [(each.start, each.end) for each in periods] == [
+        (tuesday(0), tuesday(0) + 2 * HOUR),
+        (tuesday(1), tuesday(1) + HOUR),
+    ]
+    assert set(names_of(content_lines(busy.to_ical()))) == {
+        *("BEGIN", "END", "UID", "DTSTAMP", "DTSTART", "DTEND", "FREEBUSY"),
+    }
+
+
+def test_a_notice_is_one_event_over_thirty_days_that_takes_no_time() -> None:
+    posted = Posted(notice=Notice.MOVED, since=NOW)
+    (event,) = events_of(notice("Appointments", FEED_ID, posted)).values()
+    assert str(event["SUMMARY"]) == "This calendar has moved"
+    assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(days=31)
+    assert (str(event["TRANSP"]), event["DTSTAMP"].dt) == ("TRANSPARENT", NOW)

@@ -8,22 +8,17 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.calendar_feed.domain.feeds import Detail, Feed, Form
+from services.calendar_feed.domain.feeds import Detail
 from services.calendar_feed.domain.window import Window
 from services.calendar_feed.ics.vevent import kept_vevent
 from services.calendar_feed.store.window import find_window
-from services.calendar_feed.use_cases.counting import Counts
-from services.calendar_feed.use_cases.keeping import open_feed
 from services.calendar_feed.use_cases.moving import move_window_once
-from services.calendar_feed.use_cases.serving import Feeds, Origin, Served
 from shared.events.data import CourseChanged, CourseEnded, Session
 from shared.store.database import Database
 from tests.calendar_feed.diary import (
     COURSE_ID,
-    PUBLIC_URL,
     WEEKS,
     cancelled,
     course_booked,
@@ -35,51 +30,11 @@ from tests.calendar_feed.diary import (
     session_id,
     tuesday,
 )
+from tests.calendar_feed.store.subscribing import Subscriber, subscribe
 from tests.cast import ANA_ID, DANA_ID, KIM_ID, LEE_ID, NEW_YORK, ORTIZ_ID
 from tests.conftest import NOW
-from tests.shared.diary import SECRET
 
 DAY = timedelta(days=1)
-
-
-class Subscriber:
-    """Someone with one feed of Dana's, fetched through a process of its own."""
-
-    def __init__(self, database: Database, token: str) -> None:
-        self.database, self.token = database, token
-        self.registry = CollectorRegistry()
-        self.feeds = Feeds(
-            Origin(
-                database=database,
-                counts=Counts(self.registry),
-                public_url=PUBLIC_URL,
-                secret=SECRET,
-            )
-        )
-
-    def another_process(self) -> Subscriber:
-        kept_vevent.cache_clear()
-        return Subscriber(self.database, self.token)
-
-    async def fetch(self) -> Served:
-        return await self.feeds.serve(self.token)
-
-    def metrics(self) -> str:
-        return generate_latest(self.registry).decode()
-
-
-async def subscribe(database: Database, detail: Detail = Detail.BUSY) -> Subscriber:
-    feed = Feed(
-        id=uuid4(),
-        clinician_id=DANA_ID,
-        name="Appointments",
-        detail=detail,
-        form=Form.INSTANCES,
-        created_at=NOW,
-    )
-    await move_window_once(database, NOW)
-    opened = await database.write(lambda conn: open_feed(conn, feed))
-    return Subscriber(database, opened.token)
 
 
 @pytest.fixture
@@ -197,7 +152,7 @@ async def test_a_feed_with_codes_does_depend_on_the_client(database: Database) -
     await learn(database, dana_saved(), course_booked((ANA_ID, LEE_ID)))
     group = await (await subscribe(database, Detail.CODE)).fetch()
     assert group.plain.body != kims.plain.body
-    assert {str(each["SUMMARY"]) for each in events_of(group.plain.body).values()} == {"Group"}
+    assert {str(each["SUMMARY"]) for each in events_of(group.plain.body).values()} == {"Group (2)"}
 
 
 async def test_a_raised_link_generation_reaches_every_entry(subscriber: Subscriber) -> None:

@@ -1,9 +1,8 @@
-"""What staff see of all mails, and how they stop, start and repeat them."""
+"""How staff stop, start and repeat mails."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -14,108 +13,16 @@ import pytest
 import structlog
 
 from services.notifier.keys import SWEEP
-from services.notifier.store import addresses, attempts, claims
-from services.notifier.store.attempts import Ended
 from services.notifier.use_cases.sweeping import measure_once, sweep_once
 from shared.clock import HeldClock
-from shared.web.keys import CLOCK, DATABASE
 from tests.cast import KIM_ID
+from tests.notifier.api.desk import get, post, stop_kims_address, sweep_all
 from tests.notifier.api.running import ADMIN, SERVICE, Client, running, settings, tell_directly
-from tests.notifier.diary import HOUR, MINUTE, booked, cancel, course, session
+from tests.notifier.diary import HOUR, MINUTE, booked, cancel, session
 from tests.notifier.diary import client as kim
 
 Json = dict[str, Any]
 NOBODY = UUID(int=9)
-
-
-@pytest.fixture
-async def notifier(database_url: str, tmp_path: Path, clock: HeldClock) -> AsyncIterator[Client]:
-    async with running(settings(database_url, tmp_path / "mail"), clock) as client:
-        client.app[SWEEP].progress.caught_up = True
-        yield client
-
-
-async def get(notifier: Client, path: str) -> Json:
-    answer = await notifier.get(path, headers=ADMIN)
-    assert answer.status == HTTPStatus.OK, await answer.text()
-    found: Json = await answer.json()
-    return found
-
-
-async def post(notifier: Client, path: str, body: object = None) -> tuple[int, Json]:
-    answer = await notifier.post(path, json=body, headers=ADMIN)
-    return answer.status, await answer.json() if await answer.read() else {}
-
-
-async def sweep_all(notifier: Client) -> None:
-    """Sweep, beside the app's own sweeps, until nothing that is due is open."""
-    now, database = notifier.app[CLOCK].now(), notifier.app[DATABASE]
-    async with asyncio.timeout(10):
-        while True:
-            await sweep_once(notifier.app[SWEEP])
-            due = await database.read(claims.oldest_due)
-            if due is None or due > now:
-                return
-            await asyncio.sleep(0.02)
-
-
-async def test_all_mails_are_listed_a_page_at_a_time(notifier: Client) -> None:
-    await tell_directly(notifier, kim(), course(weeks=5))
-    pages, cursor = [], ""
-    while True:
-        page = await get(notifier, f"/v1/reminders?limit=4{cursor}")
-        pages.append(page["reminders"])
-        if page["next"] is None:
-            break
-        cursor = f"&next={page['next']}"
-    assert [len(page) for page in pages] == [4, 4, 3]
-    listed = [each for page in pages for each in page]
-    assert listed == (await get(notifier, "/v1/reminders"))["reminders"]
-    assert [each["due_at"] for each in listed] == sorted(each["due_at"] for each in listed)
-
-
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [
-        ("kind=reminder", 2),
-        ("kind=confirmation", 1),
-        ("state=sent", 0),
-        ("state=planned&kind=reminder", 2),
-        (f"person_id={KIM_ID}", 3),
-        (f"person_id={NOBODY}", 0),
-        ("until=2026-12-01T00:00:00-05:00", 1),
-        ("from=2026-12-03T00:00:00Z", 1),
-        ("reason=moved", 0),
-        ("fate=bounced", 0),
-    ],
-)
-async def test_the_list_is_narrowed(notifier: Client, query: str, count: int) -> None:
-    await tell_directly(notifier, kim(), course(weeks=1))
-    assert len((await get(notifier, f"/v1/reminders?{query}"))["reminders"]) == count
-
-
-async def test_the_story_of_one_mail_has_each_attempt(notifier: Client, clock: HeldClock) -> None:
-    await tell_directly(notifier, kim(), booked(session()))
-    [one, *_] = (await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]
-    now = clock.now()
-    ended = Ended(
-        reminder_id=UUID(one["id"]),
-        number=7,
-        begun_at=now,
-        ended_at=now,
-        channel="smtp",
-        outcome="Retry",
-        reason="server_answered_451",
-    )
-    await notifier.app[DATABASE].write(lambda conn: attempts.add(conn, [ended]))
-    story = await get(notifier, f"/v1/reminders/{one['id']}")
-    assert one.items() <= story.items()
-    assert ("smtp", "server_answered_451") in {
-        (each["channel"], each["reason"]) for each in story["tries"]
-    }
-    assert story["provider"] == []
-    missing = await notifier.get(f"/v1/reminders/{uuid4()}", headers=ADMIN)
-    assert missing.status == HTTPStatus.NOT_FOUND
 
 
 async def test_nothing_begins_while_it_is_paused_and_all_goes_on_after(
@@ -234,6 +141,23 @@ async def test_who_steers_is_in_the_log_once_and_only_if_it_was_done(notifier: C
     assert "Kim" not in str(lines)
 
 
+async def test_the_log_says_which_key_repeated_resumed_and_started(
+    notifier: Client, clock: HeldClock
+) -> None:
+    await tell_directly(notifier, kim(), booked(session()))
+    clock.advance(10 * MINUTE)
+    await sweep_all(notifier)
+    [one] = (await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]
+    await stop_kims_address(notifier, clock.now())
+    with structlog.testing.capture_logs() as lines:
+        await post(notifier, f"/v1/people/{KIM_ID}/address/start")
+        await post(notifier, f"/v1/reminders/{one['id']}/resend")
+        await post(notifier, "/v1/sending/resume")
+    said = {line["event"]: line.get("by") for line in lines}
+    for event in ("address.started", "reminder.resent", "sending.resumed"):
+        assert said[event] == "admin"
+
+
 async def test_a_retried_resend_is_one_mail(notifier: Client, clock: HeldClock) -> None:
     await tell_directly(notifier, kim(), booked(session()))
     clock.advance(10 * MINUTE)
@@ -252,16 +176,7 @@ async def test_staff_start_an_address_again(notifier: Client, clock: HeldClock) 
     now = clock.now()
     path = f"/v1/people/{KIM_ID}/address/start"
     assert (await post(notifier, path))[0] == HTTPStatus.CONFLICT
-    await notifier.app[DATABASE].write(
-        lambda conn: addresses.stop(
-            conn,
-            KIM_ID,
-            "kim@clients.example",
-            reason="bounced",
-            reminder_id=KIM_ID,
-            now=now,
-        )
-    )
+    await stop_kims_address(notifier, now)
     clock.advance(10 * MINUTE)
     await sweep_all(notifier)
     story = await get(notifier, f"/v1/reminders/{one['id']}")
@@ -270,6 +185,10 @@ async def test_staff_start_an_address_again(notifier: Client, clock: HeldClock) 
     assert datetime.fromisoformat(story["address_stopped"]["since"]) == now
     await measure_once(notifier.app[SWEEP])
     assert "stopped_addresses 1.0" in await (await notifier.get("/metrics")).text()
+    await tell_directly(notifier, kim(revision=2, email="kim.park@clients.example"))
+    await measure_once(notifier.app[SWEEP])
+    assert "stopped_addresses 0.0" in await (await notifier.get("/metrics")).text()
+    await tell_directly(notifier, kim(revision=3))
     assert (await post(notifier, path))[0] == HTTPStatus.NO_CONTENT
     assert (await get(notifier, f"/v1/reminders/{one['id']}"))["address_stopped"] is None
     assert (await post(notifier, f"/v1/reminders/{one['id']}/resend"))[0] == HTTPStatus.OK

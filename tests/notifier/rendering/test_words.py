@@ -188,6 +188,7 @@ def test_a_letter_cannot_be_built_wrong() -> None:
         Kind.OFFER: (one,),
         Kind.DIGEST: (),
         Kind.NEWS: (one, two),
+        Kind.UNSEEN: (one, two),
         Kind.ENDED: (one,),
         Kind.TASK: (one,),
     }

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.outcomes import AnswerLost, Failed, Retry
+from services.notifier.domain.plan import TROUBLE_GATHERS
+from services.notifier.store import tables
 from services.notifier.store.claims import LEASE
 from services.notifier.use_cases.batching import Batch, begin_batch
 from services.notifier.use_cases.composing import Desk
-from shared.events.data import Session
+from shared.events.data import MailWishes, PracticeSaved, Session
 from tests.notifier.diary import DAY, HOUR, MINUTE, THURSDAY, booked, cancel, client, session
 from tests.notifier.stage import LETTERHEAD, LINKS, Killed, Stage
 
@@ -108,3 +113,38 @@ async def test_each_of_a_batch_is_settled_by_its_own_answer(stage: Stage) -> Non
     assert len(stage.channel.sent) == 4
     await stage.pass_time(HOUR)
     assert Counter(copies(stage).values()) == {1: 2, 2: 2}  # the busy and the silent once more
+
+
+async def spoil(stage: Stage, one: Session) -> None:
+    """Give this session an end of its links that no link can have, past every door."""
+
+    async def change(conn: AsyncConnection) -> None:
+        await conn.execute(
+            sa.update(tables.sessions)
+            .where(tables.sessions.c.id == one.session_id)
+            .values(links_expire_at=datetime(1969, 1, 1, tzinfo=UTC))
+        )
+
+    await stage.database.write(change)
+
+
+async def test_of_a_batch_one_that_cannot_be_written_is_given_up_and_staff_are_mailed(
+    stage: Stage,
+) -> None:
+    await stage.tell(PracticeSaved(revision=1, staff_address="staff@practice.example"))
+    bad, *_ = await due(stage, 5)
+    await spoil(stage, bad)
+    assert len(await stage.sent_now()) == 4
+    assert (await stage.states("reminder")).count(("failed", "cannot_be_written")) == 1
+    (told,) = await stage.pass_time(TROUBLE_GATHERS)
+    assert told.to == "staff@practice.example"
+
+
+async def test_an_entry_that_cannot_be_written_is_given_up_too(stage: Stage) -> None:
+    await stage.tell(client(revision=2, mail=MailWishes(invitations=True)))
+    await stage.tell(booked(session()))
+    stage.sweep = replace(
+        stage.sweep, letterhead=replace(LETTERHEAD, address="desk\ud800@hour.example")
+    )
+    assert await stage.sent_after_grace() == []
+    assert ("failed", "cannot_be_written") in await stage.states("confirmation")

@@ -73,7 +73,7 @@ async def test_nothing_of_what_it_is_about_is_ever_told(practice: Practice) -> N
     body = TUESDAYS | {"clinician_id": dana}
     await practice.made(f"/v1/requests/{made['id']}/course", body)
     told = str(await practice.events())
-    for unsaid in (*IPT, "teacher", "US-NY", "2011"):
+    for unsaid in (*IPT, "teacher", "US-NY", "2011-05"):
         assert unsaid not in told
 
 

@@ -48,7 +48,7 @@ PROSODY = Prosody(
 
 @asynccontextmanager
 async def practice_with(
-    video: Video, database_url: str, clock: HeldClock, *hosts: str, patience: float = 2
+    video: Video, database_url: str, clock: HeldClock, *hosts: str, patience: float = 20
 ) -> AsyncIterator[Practice]:
     settings = replace(
         settings_for(database_url),

@@ -227,3 +227,31 @@ async def test_a_stranger_is_answered_in_the_language_they_ask_for(practice: Pra
     headers = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.8"}
     page = await practice.client.get("/join/x", headers=headers)
     assert "Este enlace no funciona" in await page.text()
+
+
+async def test_a_link_for_a_whole_course_opens_the_session_it_is_time_for(
+    practice: Practice,
+) -> None:
+    clinician_id = (await practice.made("/v1/clinicians", DANA))["id"]
+    client_id = (await practice.made("/v1/clients", KIM))["id"]
+    course = await practice.made(
+        "/v1/courses",
+        {
+            "clinician_id": clinician_id,
+            "client_ids": [client_id],
+            "first_date": "2027-02-16",
+            "time": "15:00",
+            "sessions": 12,
+        },
+    )
+    link = replace(link_of({"id": course["id"], "client_ids": [clinician_id]}), expires_at=END)
+    practice.clock.moment = STARTS - 20 * MINUTE
+    assert "February 16, 2027" in await (await look(practice, link)).text()
+    assert (await knock(practice, link)).status == 409
+    practice.clock.moment = STARTS
+    assert (await knock(practice, link)).status == 303
+    practice.clock.moment = STARTS + 76 * MINUTE
+    assert "February 23, 2027" in await (await look(practice, link)).text()
+    stranger = replace(link, person_id=UUID(int=5))
+    assert (await look(practice, stranger)).status == 404
+    assert (await look(practice, replace(link, generation=1))).status == 404

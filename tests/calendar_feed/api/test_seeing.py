@@ -1,0 +1,170 @@
+"""What staff see of a feed and of who reads it, and how they change what it shows."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from services.calendar_feed.domain.feeds import MOST_FEEDS
+from services.calendar_feed.keys import LEDGER
+from services.calendar_feed.use_cases.fetching import MISSES_EACH_MINUTE
+from shared.clock import HeldClock
+from tests.calendar_feed.api.running import (
+    ADMIN,
+    DANAS,
+    ORTIZS,
+    Client,
+    open_feed,
+    path_of,
+    tell_directly,
+)
+from tests.calendar_feed.diary import WEEKS, cancelled, events_of, tuesday
+from tests.cast import DANA_ID
+
+PLAIN = {"Accept-Encoding": "identity"}
+
+
+async def get(client: Client, path: str) -> dict[str, Any]:
+    answer = await client.get(path, headers=ADMIN | PLAIN)
+    found: dict[str, Any] = await answer.json()
+    assert answer.status == HTTPStatus.OK, found
+    return found
+
+
+async def test_a_new_feed_is_answered_with_every_way_to_subscribe(client: Client) -> None:
+    feed = await open_feed(client)
+    rest = feed["url"].removeprefix("https://")
+    assert feed["outlook_url"] == f"webcal:https://{rest}"
+    assert feed["google_url"] == (
+        "https://calendar.google.com/calendar/render?cid=webcal%3A%2F%2F" + rest.replace("/", "%2F")
+    )
+    assert feed["caldav_url"] == feed["url"].replace("/feeds/", "/dav/").replace(".ics", "/")
+    assert re.match(r"<svg [^>]*>", feed["qr_svg"])
+    assert "script" not in feed["qr_svg"]
+
+
+async def test_the_preview_is_what_a_subscriber_sees_and_holds_no_link(client: Client) -> None:
+    await tell_directly(client, cancelled(1))
+    feed = await open_feed(client)
+    body = await (await client.get(path_of(feed), headers=PLAIN)).read()
+    seen = await get(client, f"/v1/feeds/{feed['id']}/preview")
+    assert (seen["name"], seen["size"]) == ("Appointments", len(body))
+    assert [each["starts_at"] for each in seen["entries"]] == [
+        tuesday(number).isoformat() for number in range(WEEKS)
+    ]
+    assert [each["status"] for each in seen["entries"][:3]] == [
+        *("CONFIRMED", "CANCELLED", "CONFIRMED")
+    ]
+    assert {(each["summary"], each["has_link"]) for each in seen["entries"]} == {("Busy", True)}
+    assert "join/" not in str(seen)
+
+
+async def test_the_preview_of_what_is_only_free_or_busy_shows_its_periods(client: Client) -> None:
+    feed = await open_feed(client, form="free_busy")
+    seen = await get(client, f"/v1/feeds/{feed['id']}/preview")
+    assert len(seen["entries"]) == WEEKS
+    body = await (await client.get(path_of(feed), headers=PLAIN)).read()
+    assert b"VFREEBUSY" in body
+    assert b"VEVENT" not in body
+
+
+async def test_who_reads_a_feed_is_shown_without_any_address(client: Client) -> None:
+    feed = await open_feed(client)
+    reader = PLAIN | {"User-Agent": "Google-Calendar-Importer (feedfetcher@example.com)"}
+    first = await client.get(path_of(feed), headers=reader)
+    await client.get(path_of(feed), headers=reader | {"If-None-Match": first.headers["ETag"]})
+    await client.app[LEDGER].write_once()
+    (listed,) = (await get(client, "/v1/feeds"))["feeds"]
+    (google,) = listed["readers"]
+    assert (google["program"], google["fetches"]) == ("google", 2)
+    fetches = await get(client, f"/v1/feeds/{feed['id']}/fetches")
+    assert {each["program"] for each in fetches["fetches"]} == {"google"}
+    assert {each["status"] for each in fetches["fetches"]} <= {200, 304}
+    for shown in (str(listed), str(fetches)):
+        assert "example.com" not in shown
+        assert "127.0.0.1" not in shown
+
+
+async def test_nobody_else_sees_a_clinicians_feed(client: Client) -> None:
+    feed = await open_feed(client)
+    for path in ("preview", "fetches"):
+        found = await client.get(f"/v1/feeds/{feed['id']}/{path}", headers=ORTIZS)
+        assert found.status == HTTPStatus.NOT_FOUND
+        assert (
+            await client.get(f"/v1/feeds/{feed['id']}/{path}", headers=DANAS)
+        ).status == HTTPStatus.OK
+
+
+async def test_what_a_feed_shows_is_changed_at_the_same_address(client: Client) -> None:
+    feed = await open_feed(client)
+    answer = await client.patch(
+        f"/v1/feeds/{feed['id']}",
+        json={"name": "Phone", "alarm_minutes": [10, 60], "join_links": False},
+        headers=ADMIN,
+    )
+    changed = await answer.json()
+    assert (changed["name"], changed["alarm_minutes"]) == ("Phone", [10, 60])
+    assert (changed["detail"], changed["join_links"]) == ("busy", False)
+    body = await (await client.get(path_of(feed), headers=PLAIN)).read()
+    assert b"X-WR-CALNAME:Phone" in body
+    event = next(iter(events_of(body).values()))
+    assert len(event.walk("VALARM")) == 2
+    assert "URL" not in event
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"detail": "initials"}, "#/detail"),
+        ({"clinician_id": str(DANA_ID)}, "#/clinician_id"),
+        ({"name": ""}, "#/name"),
+        ({"ahead_days": 401}, "#/ahead_days"),
+    ],
+    ids=["initials", "owner", "name", "ahead"],
+)
+async def test_a_bad_change_is_named_and_changes_nothing(
+    client: Client, changes: dict[str, Any], pointer: str
+) -> None:
+    feed = await open_feed(client)
+    answer = await client.patch(f"/v1/feeds/{feed['id']}", json=changes, headers=ADMIN)
+    assert answer.status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert [each["pointer"] for each in (await answer.json())["errors"]] == [pointer]
+    (listed,) = (await get(client, "/v1/feeds"))["feeds"]
+    assert listed["detail"] == "busy"
+
+
+async def test_many_feeds_are_listed_a_page_at_a_time_and_nobody_has_more_than_twenty(
+    client: Client, clock: HeldClock
+) -> None:
+    made = [await open_feed(client, name=f"feed {number}") for number in range(MOST_FEEDS)]
+    more = await client.post("/v1/feeds", json={"clinician_id": str(DANA_ID)}, headers=ADMIN)
+    assert more.status == HTTPStatus.CONFLICT
+    first = await get(client, "/v1/feeds?limit=15")
+    rest = await get(client, f"/v1/feeds?limit=15&next={first['next']}")
+    assert (len(first["feeds"]), rest["next"]) == (15, None)
+    listed = [each["id"] for page in (first, rest) for each in page["feeds"]]
+    assert sorted(listed) == sorted(each["id"] for each in made)
+
+
+async def test_one_address_may_be_asked_for_often_but_not_without_end(client: Client) -> None:
+    path = path_of(await open_feed(client))
+    answers = [await client.head(path) for _ in range(125)]
+    assert [each.status for each in answers[:120]] == [HTTPStatus.OK] * 120
+    refused = answers[-1]
+    assert refused.status == HTTPStatus.TOO_MANY_REQUESTS
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert (await client.head(path_of(await open_feed(client)))).status == HTTPStatus.OK
+
+
+async def test_guesses_from_one_place_are_limited_and_hold_up_nobody(client: Client) -> None:
+    path = path_of(await open_feed(client))
+    statuses = [
+        (await client.get(f"/feeds/{number}.ics")).status
+        for number in range(MISSES_EACH_MINUTE + 5)
+    ]
+    assert statuses[0] == HTTPStatus.NOT_FOUND
+    assert statuses[-1] == HTTPStatus.TOO_MANY_REQUESTS
+    assert (await client.get(path)).status == HTTPStatus.OK

@@ -1,0 +1,1 @@
+"""Calendars that clinicians keep elsewhere."""

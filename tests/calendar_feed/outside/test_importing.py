@@ -1,0 +1,257 @@
+"""A clinician's own calendar is read again and again, and what is taken there is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.calendar_feed.domain.errors import BadAddress, TooManyCalendars, UnknownCalendar
+from services.calendar_feed.store import outside
+from services.calendar_feed.store.outside import OutsideCalendar
+from services.calendar_feed.use_cases import importing
+from services.calendar_feed.use_cases.importing import Reading, read_once
+from shared.clock import HeldClock
+from shared.eventlog import log
+from shared.events.data import BusyChanged
+from shared.events.envelope import read_event
+from shared.store.database import Database
+from tests.calendar_feed.diary import dana_saved, learn
+from tests.cast import DANA_ID, ORTIZ_ID
+from tests.fakes.ics_server import IcsServer, ics_server
+from tests.shared.diary import SECRET
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+FIRST = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+
+
+def calendar_of(*starts: datetime) -> bytes:
+    events = "".join(
+        "BEGIN:VEVENT\r\nUID:dentist\r\nSUMMARY:Kim Park's dentist\r\n"
+        f"DTSTART:{each:%Y%m%dT%H%M%SZ}\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
+        for each in starts
+    )
+    head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Elsewhere//EN\r\n"
+    return f"{head}{events}END:VCALENDAR\r\n".encode()
+
+
+class Elsewhere:
+    """Dana's own calendar on a server, and the reading of it."""
+
+    def __init__(self, database: Database, clock: HeldClock, server: IcsServer) -> None:
+        self.database, self.clock, self.server = database, clock, server
+        self.body, self.status, self.etag = calendar_of(FIRST), 200, '"1"'
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        self.reading = Reading(
+            database=database,
+            clock=clock,
+            fetch=server.reader(),
+            secret=SECRET,
+            chance=lambda: 0.5,
+        )
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        if request.headers.get("If-None-Match") == self.etag and self.status == 200:
+            return web.Response(status=304)
+        return web.Response(body=self.body, status=self.status, headers={"ETag": self.etag})
+
+    async def add(self) -> OutsideCalendar:
+        now = self.clock.now()
+        calendar = OutsideCalendar(
+            id=uuid4(),
+            clinician_id=DANA_ID,
+            name="Own calendar",
+            sealed=importing.sealed_address(self.server.address(), SECRET),
+            created_at=now,
+            next_at=now,
+        )
+        return await self.database.write(lambda conn: importing.add(conn, calendar))
+
+    async def read(self, after: timedelta = timedelta()) -> OutsideCalendar:
+        """Let time pass, read what is due, and return how the calendar then stands."""
+        self.clock.advance(after)
+        await read_once(self.reading)
+        (found,) = await self.database.read(lambda conn: outside.list_calendars(conn, DANA_ID))
+        return found
+
+    async def told(self) -> list[BusyChanged]:
+        raw = await self.database.read(lambda conn: log.read_after(conn, 0, 100))
+        events = [read_event(each) for each in raw]
+        return [each.data for each in events if each and isinstance(each.data, BusyChanged)]
+
+
+@pytest.fixture
+async def elsewhere(database: Database, clock: HeldClock) -> AsyncIterator[Elsewhere]:
+    made: list[Elsewhere] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await made[0].answer(request)
+
+    await learn(database, dana_saved())
+    async with ics_server(answer) as server:
+        made.append(Elsewhere(database, clock, server))
+        yield made[0]
+
+
+async def test_what_is_taken_is_told_and_nothing_of_what_it_is(elsewhere: Elsewhere) -> None:
+    calendar = await elsewhere.add()
+    read = await elsewhere.read()
+    assert (read.complaint, read.failures, len(read.blocks)) == (None, 0, 1)
+    (told,) = await elsewhere.told()
+    assert (told.calendar_id, told.clinician_id, told.revision) == (calendar.id, DANA_ID, 1)
+    assert [(each.starts_at, each.ends_at) for each in told.blocks] == [(FIRST, FIRST + HOUR)]
+    assert "dentist" not in told.model_dump_json()
+
+
+async def test_what_has_not_changed_is_asked_for_by_its_version_and_not_told_again(
+    elsewhere: Elsewhere,
+) -> None:
+    await elsewhere.add()
+    await elsewhere.read()
+    read = await elsewhere.read(after=20 * timedelta(minutes=1))
+    assert elsewhere.server.asked[-1]["If-None-Match"] == '"1"'
+    assert read.read_at == elsewhere.clock.now()
+    assert len(await elsewhere.told()) == 1
+
+
+async def test_a_change_is_told_whole(elsewhere: Elsewhere) -> None:
+    await elsewhere.add()
+    await elsewhere.read()
+    elsewhere.body, elsewhere.etag = calendar_of(FIRST, FIRST + DAY), '"2"'
+    await elsewhere.read(after=HOUR)
+    assert [(each.revision, len(each.blocks)) for each in await elsewhere.told()] == [
+        (1, 1),
+        (2, 2),
+    ]
+
+
+async def test_each_day_all_of_it_is_read_once(elsewhere: Elsewhere) -> None:
+    await elsewhere.add()
+    await elsewhere.read()
+    await elsewhere.read(after=DAY)
+    assert "If-None-Match" not in elsewhere.server.asked[-1]
+
+
+async def test_what_cannot_be_read_is_asked_for_ever_less_often_and_kept(
+    elsewhere: Elsewhere,
+) -> None:
+    await elsewhere.add()
+    await elsewhere.read()
+    elsewhere.status = 503
+    read = await elsewhere.read(after=HOUR)
+    assert (read.complaint, read.failures, len(read.blocks)) == ("away", 1, 1)
+    first = read.next_at - elsewhere.clock.now()
+    read = await elsewhere.read(after=first)
+    assert read.next_at - elsewhere.clock.now() > first
+    assert (read.stale, len(await elsewhere.told())) == (False, 1)
+
+
+async def test_after_a_day_without_a_reading_it_is_told_as_stale_and_then_as_fresh_again(
+    elsewhere: Elsewhere,
+) -> None:
+    await elsewhere.add()
+    await elsewhere.read()
+    elsewhere.status = 404
+    read = await elsewhere.read(after=25 * HOUR)
+    assert (read.stale, read.complaint, len(read.blocks)) == (True, "not_there", 1)
+    elsewhere.status = 200
+    assert not (await elsewhere.read(after=7 * HOUR)).stale
+    assert [each.stale for each in await elsewhere.told()] == [False, True, False]
+
+
+async def test_the_good_events_of_a_broken_calendar_are_kept_and_the_bad_are_named(
+    elsewhere: Elsewhere,
+) -> None:
+    elsewhere.body = calendar_of(FIRST).replace(
+        b"END:VCALENDAR", b"BEGIN:VEVENT\r\nUID:x\r\nDTSTART:never\r\nEND:VEVENT\r\nEND:VCALENDAR"
+    )
+    await elsewhere.add()
+    read = await elsewhere.read()
+    assert len(read.blocks) == 1
+    assert [(each.index, each.flaw) for each in read.unread] == [(1, "broken")]
+
+
+async def test_a_calendar_that_is_forgotten_takes_no_hour(elsewhere: Elsewhere) -> None:
+    calendar = await elsewhere.add()
+    await elsewhere.read()
+    now = elsewhere.clock.now()
+    with pytest.raises(UnknownCalendar):
+        await elsewhere.database.write(
+            lambda conn: importing.remove(conn, now, calendar.id, ORTIZ_ID)
+        )
+    await elsewhere.database.write(lambda conn: importing.remove(conn, now, calendar.id, DANA_ID))
+    assert [len(each.blocks) for each in await elsewhere.told()] == [1, 0]
+    assert await read_once(elsewhere.reading) == 0
+
+
+async def test_one_that_is_forgotten_while_it_is_read_is_not_told(elsewhere: Elsewhere) -> None:
+    calendar = await elsewhere.add()
+
+    async def forget() -> None:
+        await elsewhere.database.write(lambda conn: outside.remove_calendar(conn, calendar.id))
+
+    elsewhere.meanwhile = forget
+    assert await read_once(elsewhere.reading) == 1
+    assert await elsewhere.told() == []
+
+
+async def test_two_processes_read_it_once(elsewhere: Elsewhere) -> None:
+    await elsewhere.add()
+    assert await read_once(elsewhere.reading) == 1
+    assert await read_once(elsewhere.reading) == 0
+    assert len(elsewhere.server.asked) == 1
+
+
+async def test_its_address_stands_nowhere_in_the_clear(elsewhere: Elsewhere) -> None:
+    await elsewhere.add()
+    await elsewhere.read()
+
+    async def everything(conn: AsyncConnection) -> str:
+        found: list[Any] = []
+        for table in ("outside_calendars", "events"):
+            rows = await conn.execute(sa.text(f"SELECT * FROM {table}"))
+            found += [tuple(row) for row in rows.all()]
+        return repr(found)
+
+    assert "secret.ics" not in await elsewhere.database.read(everything)
+
+
+async def test_with_another_secret_it_cannot_be_opened_and_is_not_lost(
+    elsewhere: Elsewhere, clock: HeldClock
+) -> None:
+    await elsewhere.add()
+    other = Reading(
+        database=elsewhere.database,
+        clock=clock,
+        fetch=elsewhere.server.reader(),
+        secret="another secret of thirty-two characters",
+        chance=lambda: 0.5,
+    )
+    await read_once(other)
+    assert elsewhere.server.asked == []
+    assert len((await elsewhere.read(after=HOUR)).blocks) == 1
+
+
+async def test_nobody_has_more_than_five(elsewhere: Elsewhere) -> None:
+    for _ in range(importing.MOST_CALENDARS):
+        await elsewhere.add()
+    with pytest.raises(TooManyCalendars):
+        await elsewhere.add()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://calendar.example/x.ics", "ftp://x", "file:///etc/passwd", "x", "https://"]
+)
+def test_an_address_that_is_not_https_is_refused_by_its_name(address: str) -> None:
+    with pytest.raises(BadAddress) as refused:
+        importing.sealed_address(address, SECRET)
+    assert refused.value.pointer == "#/address"
