@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from benchmarks import booking, drain, lateness, mails, memory, news, openings, start
+from benchmarks import booking, drain, feeds, lateness, mails, memory, news, openings, start
 from benchmarks.machine import machine
 from benchmarks.sections import Section, keep
 
@@ -20,6 +20,7 @@ ALL: Final[dict[str, Callable[[], Awaitable[Section]]]] = {
     "mails": mails.run,
     "drain": drain.run,
     "lateness": lateness.run,
+    "feeds": feeds.run,
 }
 
 
