@@ -1,5 +1,6 @@
 """`python -m services.scheduler` serves; with `migrate` it only migrates.
 
+With `rezone [--apply]` it lists what the zone database moved, and moves it back to its hour.
 With `verify-audit [--head HASH]` it proves that nobody has rewritten the audit log.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.scheduler.app import MIGRATIONS, create_app
+from services.scheduler.rezone_command import REZONE, rezone_hours
 from services.scheduler.settings import Settings
 from services.scheduler.use_cases.auditing import Verdict, verify
 from shared.settings import BadSettings, Reading
@@ -67,6 +69,8 @@ def _said(verdict: Verdict) -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == [REZONE]:
+        sys.exit(rezone_hours(sys.argv[2:]))
     if sys.argv[1:2] == [VERIFY]:
         sys.exit(verify_audit(sys.argv[2:]))
     sys.exit(run(SERVICE, sys.argv[1:]))

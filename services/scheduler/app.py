@@ -32,7 +32,7 @@ from services.scheduler.api import (
 )
 from services.scheduler.api.refusals import STATUS
 from services.scheduler.consumer import apply_calendars, apply_mail
-from services.scheduler.jobs import TICKS
+from services.scheduler.jobs import REZONE, TICKS
 from services.scheduler.keys import DOORWAY, IMPORTS_WAITING, SETTINGS
 from services.scheduler.pages import appointments, join, mail_links, offers
 from services.scheduler.rooms.choosing import rooms_of
@@ -44,7 +44,7 @@ from shared.web import event_route
 from shared.web.consuming import consuming
 from shared.web.keys import CLOCK, DATABASE
 from shared.web.service import Skeleton, service_app
-from shared.web.ticking import Tick, ticking
+from shared.web.ticking import Tick, run_guarded, ticking
 
 MIGRATIONS: Final = Path(__file__).parent / "store" / "migrations"
 
@@ -95,6 +95,7 @@ def create_app(
         app.add_routes(door.routes)
     app.cleanup_ctx.append(_doorway)
     app.cleanup_ctx.append(imports.working)
+    app.on_startup.append(_rezone_first)
     app.cleanup_ctx.append(ticking(ticks))
     for source, url, apply in (
         ("notifier", settings.notifier_url, apply_mail),
@@ -105,6 +106,11 @@ def create_app(
             key = settings.serving.service_api_key
             app.cleanup_ctx.append(consuming(source, url, key, apply, needed=False))
     return app
+
+
+async def _rezone_first(app: web.Application) -> None:
+    """Before anyone can ask; if it cannot be done, we serve all the same and try again."""
+    await run_guarded(app, REZONE)
 
 
 @asynccontextmanager

@@ -11,9 +11,12 @@ from services.scheduler.keys import SETTINGS
 from services.scheduler.use_cases import attempts, clients, holding, making_rooms
 from services.scheduler.use_cases.ending_offers import end_run_out
 from services.scheduler.use_cases.offering import offer_free_hours
+from services.scheduler.use_cases.rezoning import rezone_if_changed
+from shared.logs import log
 from shared.store.idempotency import forget_old_answers
 from shared.web.keys import CLOCK, DATABASE
 from shared.web.ticking import Tick
+from shared.zones import TZ_VERSION
 
 
 async def forget_old_answers_once(app: web.Application) -> int:
@@ -59,11 +62,22 @@ async def let_guardians_go_once(app: web.Application) -> int:
     return sum(done)
 
 
+async def rezone_once(app: web.Application) -> int:
+    """Move what is to come to its agreed hours, if the zone database is not the one it was."""
+    settled = await rezone_if_changed(app[DATABASE], app[CLOCK].now(), TZ_VERSION)
+    if settled is None:
+        return 0
+    log.info("zones.changed", tzversion=TZ_VERSION, moved=settled.moved, left=settled.left)
+    return settled.moved
+
+
+REZONE: Final = Tick(name="rezone", run=rezone_once, seconds=600)
 TICKS: Final = (
     Tick(name="forget old answers", run=forget_old_answers_once, cron="7 * * * *"),
     Tick(name="forget expired holds", run=forget_expired_holds_once, cron="*/10 * * * *"),
     Tick(name="forget posts by link", run=forget_posts_by_link_once, cron="11 * * * *"),
     Tick(name="forget passed rooms", run=forget_passed_rooms_once, cron="23 * * * *"),
     Tick(name="offer free hours", run=offer_free_hours_once, seconds=30),
+    REZONE,
     Tick(name="let guardians go", run=let_guardians_go_once, cron="* * * * *"),
 )

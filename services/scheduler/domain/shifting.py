@@ -6,19 +6,13 @@ from datetime import datetime, timedelta
 
 from services.scheduler.domain.courses import Course
 from services.scheduler.domain.slots import Slot
-from services.scheduler.domain.wall_clock import instant
+from services.scheduler.domain.wall_clock import agreed, instant
 from shared.zones import zone
 
 
 def agreed_time(course: Course, slot: Slot) -> datetime:
-    """Return the local day and time at which the course has `slot`, without a zone.
-
-    On a day whose clock jumps over the usual time it is still the usual time, not the later
-    one that the clock showed.
-    """
-    local = slot.starts_at.astimezone(zone(course.timezone)).replace(tzinfo=None, fold=0)
-    usual = datetime.combine(local.date(), course.at)
-    return usual if _slot_at(course, usual, slot) == slot else local
+    """Return the local day and time at which the course has `slot`, without a zone."""
+    return agreed(slot.starts_at, zone(course.timezone), course.at)
 
 
 def shifted(course: Course, slot: Slot, by: timedelta) -> Slot:

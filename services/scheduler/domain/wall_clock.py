@@ -20,6 +20,18 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
+def agreed(starts_at: datetime, zone: ZoneInfo, usual: time | None = None) -> datetime:
+    """Return the local day and time at which an hour that starts then was agreed, without a zone.
+
+    On a day whose clock jumps over the `usual` time it is still the usual time, not the later
+    one that the clock showed.
+    """
+    local = starts_at.astimezone(zone).replace(tzinfo=None, fold=0)
+    if usual is None or instant(local.date(), usual, zone) != starts_at:
+        return local
+    return datetime.combine(local.date(), usual)
+
+
 def weekly_slots(first: date, at: time, weeks: int, zone: ZoneInfo) -> tuple[Slot, ...]:
     """Return one hour a week from `first`, each at the same local time in `zone`."""
     return slots_every(1, first, at, weeks, zone)

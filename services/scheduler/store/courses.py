@@ -24,7 +24,7 @@ async def add_course(conn: AsyncConnection, course: Course, now: datetime) -> No
     """Store the whole course; the database refuses all of it if one session overlaps."""
     await conn.execute(_ADD, _row(course) | {"id": course.id, "created_at": now})
     await _add_members(conn, course)
-    await diary.add(conn, course.sessions)
+    await diary.add(conn, course.sessions, usual=course.at)
 
 
 async def change_course(
@@ -40,9 +40,9 @@ async def change_course(
     await conn.execute(sa.delete(course_clients).where(course_clients.c.course_id == course.id))
     await _add_members(conn, course)
     if changed:
-        await diary.change(conn, changed)
+        await diary.change(conn, changed, usual=course.at)
     if added:
-        await diary.add(conn, added)
+        await diary.add(conn, added, usual=course.at)
 
 
 async def find_course(conn: AsyncConnection, id: UUID) -> Course | None:

@@ -6,8 +6,8 @@ several sessions first deactivates their rows, then writes, then activates them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.sessions import Kind, Session, Status
 from services.scheduler.domain.slots import Slot
+from services.scheduler.domain.wall_clock import agreed
 from services.scheduler.store.tables import session_clients, sessions
+from shared.zones import zone
 
 LONGEST: Final = timedelta(days=1)  # the tables refuse a longer session
 
@@ -52,27 +54,37 @@ async def taken_of_clients(
     return [_slot(row) for row in rows.all()]
 
 
-async def add(conn: AsyncConnection, booked: Sequence[Session]) -> None:
-    """Store new sessions; the database refuses them all if one overlaps."""
-    await conn.execute(_ADD, [_row(session) for session in booked])
+async def add(
+    conn: AsyncConnection, booked: Sequence[Session], *, usual: time | None = None
+) -> None:
+    """Store new sessions; the database refuses them all if one overlaps.
+
+    `usual` is the time of day of their course, which is agreed also where a clock jumps over it.
+    """
+    await conn.execute(_ADD, [_row(session, usual) for session in booked])
     sides = [side for session in booked for side in _sides(session)]
     await conn.execute(_ADD_SIDES, sides)
 
 
-async def change(conn: AsyncConnection, changed: Sequence[Session]) -> None:
+async def change(
+    conn: AsyncConnection, changed: Sequence[Session], *, usual: time | None = None
+) -> None:
     """Store sessions as they now are, and who is expected at them.
 
-    Among one another they may take each other's hours.
+    Among one another they may take each other's hours. The local hour that was agreed changes
+    only with the instant, or with whose clock it is: not because the zone's rules did.
     """
     ids = [session.id for session in changed]
     await conn.execute(sa.update(sessions).where(sessions.c.id.in_(ids)).values(active=False))
     await conn.execute(sa.delete(session_clients).where(session_clients.c.session_id.in_(ids)))
-    every_column: dict[str, sa.BindParameter[object]] = {
-        name: sa.bindparam(f"new_{name}") for name in _row(changed[0])
+    rows = [_row(each, usual) for each in changed]
+    every_column: dict[str, sa.ColumnElement[object]] = {
+        name: sa.bindparam(f"new_{name}", type_=sessions.c[name].type) for name in rows[0]
     }
+    every_column["local_starts_at"] = _as_agreed(every_column)
     await conn.execute(
         sa.update(sessions).where(sessions.c.id == sa.bindparam("new_id")).values(every_column),
-        [{f"new_{name}": value for name, value in _row(each).items()} for each in changed],
+        [{f"new_{name}": value for name, value in row.items()} for row in rows],
     )
     await conn.execute(_ADD_SIDES, [s for each in changed for s in _sides(each)])
 
@@ -137,11 +149,18 @@ def within(table: sa.Table, span: Slot) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
+def _as_agreed(new: Mapping[str, sa.ColumnElement[object]]) -> sa.ColumnElement[object]:
+    same_hour = sa.and_(
+        sessions.c.starts_at == new["starts_at"], sessions.c.timezone == new["timezone"]
+    )
+    return sa.case((same_hour, sessions.c.local_starts_at), else_=new["local_starts_at"])
+
+
 def _holds(session: Session) -> bool:
     return session.status is not Status.CANCELLED
 
 
-def _row(session: Session) -> dict[str, object]:
+def _row(session: Session, usual: time | None) -> dict[str, object]:
     return {
         "id": session.id,
         "revision": session.revision,
@@ -158,6 +177,7 @@ def _row(session: Session) -> dict[str, object]:
         "cancel_reason": session.cancel_reason,
         "cancelled_late": session.cancelled_late,
         "overbooked": session.overbooked,
+        "local_starts_at": agreed(session.slot.starts_at, zone(session.timezone), usual),
     }
 
 

@@ -25,6 +25,7 @@ Row = dict[str, Any]
 # Tables that are about nobody, or whose rows are another's, with the reason.
 NOT_ABOUT_ONE: Final[Mapping[str, str]] = {
     "practice": "what the practice settled",
+    "zone_rules": "the version of the zone database",
     "imports": "tables of many people; the file is dropped when an import has ended",
     "session_rooms": "a room is nobody's, and its address lets people in",
     "audit_head": "the end of the audit log",

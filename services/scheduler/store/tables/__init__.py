@@ -7,6 +7,7 @@ from services.scheduler.store.tables.agreed import (
     courses,
     session_clients,
     sessions,
+    zone_rules,
 )
 from services.scheduler.store.tables.asked import offers, requests, waiting_entries
 from services.scheduler.store.tables.availability import (
@@ -60,4 +61,5 @@ __all__ = [
     "tasks",
     "time_off",
     "waiting_entries",
+    "zone_rules",
 ]

@@ -59,9 +59,18 @@ sessions = sa.Table(
     sa.Column("cancel_reason", sa.Text),
     sa.Column("cancelled_late", sa.Boolean, nullable=False),
     sa.Column("overbooked", sa.Boolean, nullable=False),
+    sa.Column("local_starts_at", sa.DateTime),  # as agreed on the clock in `timezone`
     sa.Index("ix_sessions_starts_at_id", "starts_at", "id"),
     # What is taken of a clinician is read from this index alone.
     sa.Index("ix_sessions_clinician_taken", "clinician_id", "starts_at", "ends_at", "active"),
+)
+
+# One row: the version of the zone database by which all sessions to come have their instants.
+zone_rules = sa.Table(
+    "zone_rules",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("tzversion", sa.String(16), nullable=False),
 )
 
 # Each client's side of a session, with its own times, so that the database can compare them.
