@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from services.scheduler.domain.courses import Course
@@ -14,6 +14,7 @@ from services.scheduler.domain.people import Client, Clinician, Guardian
 from services.scheduler.domain.practice import Policy
 from services.scheduler.domain.sessions import Session
 from services.scheduler.domain.slots import Slot
+from services.scheduler.domain.working_hours import WorkingHours
 from shared.events import data
 from shared.events.envelope import Event, tell
 
@@ -29,6 +30,7 @@ def clinician_saved(clinician: Clinician, *, at: datetime) -> Event:
         timezone=clinician.timezone,
         link_generation=clinician.link_generation,
         mail=_clinician_mail(clinician.mail),
+        working_hours=tuple(_working_hours(each) for each in clinician.working_hours),
     )
     return tell(told, source=SOURCE, at=at)
 
@@ -194,6 +196,16 @@ def _clinician_mail(mail: ClinicianMail) -> data.ClinicianMail:
         news=mail.news,
         reminder_minutes=mail.reminder_minutes,
         locale=mail.locale,
+    )
+
+
+def _working_hours(hours: WorkingHours) -> data.WorkingHours:
+    return data.WorkingHours(
+        weekday=hours.weekday,
+        start=hours.start,
+        end=hours.end,
+        since=None if hours.since == date.min else hours.since,
+        until=None if hours.until == date.max else hours.until,
     )
 
 

@@ -6,6 +6,7 @@ consumer that meets an older revision changes nothing. New fields are optional.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
@@ -39,6 +40,16 @@ class PracticeSaved(EventData):
         return THE_PRACTICE
 
 
+class WorkingHours(Told):
+    """A stretch of a weekday, each week, on the clinician's own clock."""
+
+    weekday: Annotated[int, Field(ge=0, le=6, description="0 is Monday.")]
+    start: Annotated[int, Field(ge=0, lt=1440, description="A minute of the day.")]
+    end: Annotated[int, Field(gt=0, le=1440, description="A minute of the day; 1440 is 24:00.")]
+    since: Annotated[date | None, Field(description="Its first day; None: always.")] = None
+    until: Annotated[date | None, Field(description="Its last day; None: without end.")] = None
+
+
 class ClinicianSaved(EventData):
     """A clinician was entered, or changed."""
 
@@ -50,6 +61,7 @@ class ClinicianSaved(EventData):
     timezone: ZoneName
     link_generation: Generation
     mail: ClinicianMail = ClinicianMail()
+    working_hours: tuple[WorkingHours, ...] = ()
 
     @property
     def subject(self) -> UUID:

@@ -50,7 +50,7 @@ async def test_a_log_with_no_entry_is_whole(database: Database, database_url: st
 async def test_a_database_that_was_never_migrated_has_no_log(
     empty_database_url: str,
 ) -> None:
-    code, said = await ran(empty_database_url)
+    code, said = await ran("verify-audit", empty_database_url)
     assert code == 2
     assert "not migrated" in said
 

@@ -67,6 +67,7 @@ class _Chosen(DoorModel):
     course_id: UUID | None = None
     alarm_minutes: Annotated[AlarmMinutes, Field(description="Before the start.")] = ()
     join_links: StrictBool = True
+    office_hours: Annotated[StrictBool, Field(description="As VAVAILABILITY (RFC 7953).")] = False
     ends_on: Annotated[date | None, Field(description="Its last day, in UTC.")] = None
 
     def chosen(self, feed: Feed, *, agreed: bool) -> Feed:
@@ -86,6 +87,7 @@ class _Chosen(DoorModel):
             "course_id": {"course_id": self.course_id},
             "alarm_minutes": {"alarms": tuple(timedelta(minutes=n) for n in self.alarm_minutes)},
             "join_links": {"join_links": self.join_links},
+            "office_hours": {"office_hours": self.office_hours},
         }
         changes = [made[name] for name in made if name in said]
         return replace(choices, **{name: value for each in changes for name, value in each.items()})

@@ -33,6 +33,7 @@ def feed_document(feed: Feed) -> dict[str, object]:
         "course_id": None if choices.course_id is None else str(choices.course_id),
         "alarm_minutes": [int(each.total_seconds()) // 60 for each in choices.alarms],
         "join_links": choices.join_links,
+        "office_hours": choices.office_hours,
         "ends_on": None if feed.ends_on is None else feed.ends_on.isoformat(),
         "created_at": feed.created_at.isoformat(),
         "rotated_at": feed.rotated_at.isoformat() if feed.rotated_at else None,

@@ -44,7 +44,7 @@ class Choices:
     """Which sessions a feed shows, and what goes with each; the usual ones choose nothing.
 
     `back` and `ahead` are whole days around today; no `kinds`: every kind. `alarms` are how long
-    before its start a calendar may ring.
+    before its start a calendar may ring. `office_hours`: also when the clinician works.
     """
 
     back: timedelta = BACK
@@ -53,6 +53,7 @@ class Choices:
     course_id: UUID | None = None
     alarms: tuple[timedelta, ...] = ()
     join_links: bool = True
+    office_hours: bool = False
 
     def __post_init__(self) -> None:
         if not timedelta() <= self.back <= LONGEST_BACK or self.back.seconds:
@@ -95,6 +96,10 @@ class Feed:
         if self.form is Form.FREE_BUSY and self.detail is not Detail.BUSY:
             raise DetailNotOffered(
                 "what is only free or busy is told at detail busy", pointer="#/detail"
+            )
+        if self.form is Form.FREE_BUSY and self.choices.office_hours:
+            raise DetailNotOffered(
+                "what is only free or busy shows no office hours", pointer="#/office_hours"
             )
 
 

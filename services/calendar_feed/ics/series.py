@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -34,17 +35,28 @@ def series_lines(series: Series) -> bytes:
     return b"".join([*recurring, *(kept_vevent(each) for each in series.single)])
 
 
-def vtimezones(courses: Iterable[Series]) -> bytes:
-    """Return one VTIMEZONE for each TZID of these courses (3.6.5), in order of their names.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """A zone, and from when until when (aware) something has its times in it."""
+
+    tzid: str
+    begins: datetime
+    ends: datetime
+
+
+def vtimezones(courses: Iterable[Series], *others: Extent) -> bytes:
+    """Return one VTIMEZONE for each TZID of these (3.6.5), in order of their names.
 
     Each is right from the beginning of the first month to the end of the last, so that the
     lines stay the same from day to day.
     """
     extents: dict[str, tuple[datetime, datetime]] = {}
-    for weekly in (each for course in courses for each in course.weekly):
-        begins, ends = weekly.extent
-        first, last = extents.get(weekly.tzid, (begins, ends))
-        extents[weekly.tzid] = min(begins, first), max(ends, last)
+    held = (
+        Extent(tzid=w.tzid, begins=w.extent[0], ends=w.extent[1]) for c in courses for w in c.weekly
+    )
+    for each in (*held, *others):
+        first, last = extents.get(each.tzid, (each.begins, each.ends))
+        extents[each.tzid] = min(each.begins, first), max(each.ends, last)
     return b"".join(
         vtimezone(tzid, _month(first), _month(_month(last) + _PAST_A_MONTH))
         for tzid, (first, last) in sorted(extents.items())

@@ -28,13 +28,16 @@ class Rendered:
     no_room: int
 
 
-def vcalendar(name: str, entries: Iterable[Entry], written: Callable[[Entry], bytes]) -> Rendered:
+def vcalendar(
+    name: str, entries: Iterable[Entry], written: Callable[[Entry], bytes], *, first: bytes = b""
+) -> Rendered:
     """Return the feed called `name`, each entry as `written`, in the order given, at most 1 MB.
 
+    `first` are the lines of components that come before them.
     One entry that cannot be written never costs the others their place. With no entries
     at all the object is still whole, since readers refuse an empty answer.
     """
-    lines, unwritable, no_room = [opening(name)], [], 0
+    lines, unwritable, no_room = [opening(name) + first], [], 0
     room = MOST_BYTES - len(lines[0]) - len(END)
     for entry in entries:
         try:

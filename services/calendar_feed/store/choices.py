@@ -19,6 +19,7 @@ def choices_row(choices: Choices) -> dict[str, object]:
         "course_id": None if choices.course_id is None else str(choices.course_id),
         "alarms": [int(each.total_seconds()) for each in choices.alarms],
         "join_links": choices.join_links,
+        "office_hours": choices.office_hours,
     }
 
 
@@ -32,4 +33,5 @@ def choices_of(row: Mapping[str, Any]) -> Choices:
         course_id=None if said["course_id"] is None else UUID(said["course_id"]),
         alarms=tuple(timedelta(seconds=each) for each in said["alarms"]),
         join_links=said["join_links"],
+        office_hours=said["office_hours"],
     )

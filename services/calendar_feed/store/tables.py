@@ -62,6 +62,16 @@ clinicians = sa.Table(
     sa.Column("changed_at", UtcDateTime, nullable=False),
 )
 
+# When clinicians work, for the feeds that show it.
+office_hours = sa.Table(
+    "office_hours",
+    metadata,
+    sa.Column("clinician_id", sa.Uuid, primary_key=True),
+    sa.Column("timezone", sa.String(64), nullable=False),
+    sa.Column("hours", sa.JSON, nullable=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+)
+
 # At which version of a diary each session came into it, and last changed in it or left it.
 diary_changes = sa.Table(
     "diary_changes",

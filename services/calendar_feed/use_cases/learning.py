@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.calendar_feed.domain.clinicians import Clinician
 from services.calendar_feed.domain.entries import Entry, Kind, Status
 from services.calendar_feed.domain.initials import initials_of
-from services.calendar_feed.store import clients, clinicians, entries
+from services.calendar_feed.domain.office_hours import Hours, OfficeHours
+from services.calendar_feed.store import clients, clinicians, entries, office_hours
 from services.calendar_feed.store.clients import Client
 from services.calendar_feed.store.entries import Known
 from services.calendar_feed.use_cases.unseen import tell_unseen
@@ -38,9 +40,24 @@ async def learn_clinician(conn: AsyncConnection, news: told.ClinicianSaved, at: 
             changed_at=known.changed_at if known else at,
         ),
     )
+    await _learn_hours(conn, news, at)
     if not same_links:
         whole = await entries.sessions_of(conn, news.clinician_id)
         await clinicians.touch(conn, news.clinician_id, at, sessions=whole)
+
+
+async def _learn_hours(conn: AsyncConnection, news: told.ClinicianSaved, at: datetime) -> None:
+    office = OfficeHours(
+        clinician_id=news.clinician_id,
+        timezone=news.timezone,
+        hours=tuple(Hours(**dict(each)) for each in news.working_hours),
+        changed_at=at,
+    )
+    known = await office_hours.find_office_hours(conn, news.clinician_id)
+    if known == replace(office, changed_at=known.changed_at) if known else not office.hours:
+        return
+    await office_hours.save_office_hours(conn, office)
+    await clinicians.touch(conn, news.clinician_id, at, sessions=())
 
 
 async def learn_client(conn: AsyncConnection, news: told.ClientSaved, at: datetime) -> None:

@@ -18,19 +18,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.calendar_feed.domain.detail import Diary, Showing, Shown, course_address, show
 from services.calendar_feed.domain.entries import Entry
 from services.calendar_feed.domain.feeds import Detail, Feed, Form
+from services.calendar_feed.domain.office_hours import OfficeHours
 from services.calendar_feed.domain.series import Series, series_of
 from services.calendar_feed.domain.window import Window
 from services.calendar_feed.ics.course_calendar import Course, course_calendar
 from services.calendar_feed.ics.free_busy import free_busy
+from services.calendar_feed.ics.office_hours import Office, office_until
+from services.calendar_feed.ics.series import vtimezones
 from services.calendar_feed.ics.vcalendar import Rendered, vcalendar
 from services.calendar_feed.ics.vevent import vevent
-from services.calendar_feed.store import clients, entries
+from services.calendar_feed.store import clients, entries, office_hours
 from services.calendar_feed.store.bodies import Body, State, Variant
 from services.calendar_feed.store.feeds import Source
 from services.calendar_feed.store.shelf import Shelf
 from services.calendar_feed.use_cases.counting import Counts
 from shared.logs import log
 from shared.store.database import Database
+from shared.zones import TZ_VERSION
 
 KEPT: Final = 8_192
 RENDERING: Final = "3"  # raised whenever the same state gives other bytes than before
@@ -63,7 +67,8 @@ class Origin:
     @property
     def rendering(self) -> str:
         """What of the bytes is not in the database: this code, and what it was told to tell."""
-        said = f"{self.public_url} {self.agreed} {hashlib.sha256(self.secret.encode()).hexdigest()}"
+        secret = hashlib.sha256(self.secret.encode()).hexdigest()
+        said = f"{TZ_VERSION} {self.public_url} {self.agreed} {secret}"
         return f"{RENDERING}.{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
@@ -82,9 +87,13 @@ async def render(origin: Origin, source: Source) -> Body:
     """Return the feed as it now is, written beside the event loop; what is left out is told."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    found, initials = await origin.database.read(lambda conn: _look(conn, source, origin.shelf))
+    found, initials, office = await origin.database.read(
+        lambda conn: _look(conn, source, origin.shelf)
+    )
     chosen = [each for each in found.entries if source.feed.choices.chooses(each)]
-    sheet = Sheet(source=source, showing=origin.showing(source.feed), initials=initials)
+    sheet = Sheet(
+        source=source, showing=origin.showing(source.feed), initials=initials, office=office
+    )
     rendered, body = await asyncio.to_thread(_written, sheet, chosen)
     origin.counts.rendered(loop.time() - begun)
     unwritable = [*found.unreadable, *rendered.unwritable]
@@ -99,6 +108,7 @@ class Sheet:
     source: Source
     showing: Showing
     initials: clients.Initials
+    office: OfficeHours | None = None
 
     @property
     def diary(self) -> Diary:
@@ -127,12 +137,15 @@ def kept_lines(entry: Entry, diary: Diary, showing: Showing, initials: str | Non
 
 async def _look(
     conn: AsyncConnection, source: Source, shelf: Shelf
-) -> tuple[entries.Found, clients.Initials]:
+) -> tuple[entries.Found, clients.Initials, OfficeHours | None]:
     whole = source.feed.form is Form.SERIES
     found = await entries.entries_in(
         conn, source.clinician.id, source.window, whole_courses=whole, shelf=shelf
     )
-    return found, await initials_for(conn, source.feed, found.entries)
+    office = None
+    if source.feed.choices.office_hours:
+        office = await office_hours.find_office_hours(conn, source.clinician.id)
+    return found, await initials_for(conn, source.feed, found.entries), office
 
 
 async def initials_for(
@@ -159,15 +172,21 @@ def _written(sheet: Sheet, chosen: list[Entry]) -> tuple[Rendered, Body]:
 def _in_form(sheet: Sheet, chosen: list[Entry], changed_at: datetime) -> Rendered:
     feed, window = sheet.source.feed, sheet.source.window
     if feed.form is Form.SERIES:
-        return course_calendar(feed.name, _courses(sheet, chosen))
+        return course_calendar(feed.name, _courses(sheet, chosen), office=_office(sheet))
     nearest = window.nearest_first(chosen)
     if feed.form is Form.FREE_BUSY:
         body = free_busy(feed.name, feed.id, nearest, window, changed_at)
         rendered = Rendered(body=body, unwritable=(), no_room=0)
     else:
-        rendered = vcalendar(feed.name, nearest, sheet.lines)
+        office = _office(sheet)
+        first = vtimezones((), office.extent) + office.lines if office else b""
+        rendered = vcalendar(feed.name, nearest, sheet.lines, first=first)
     farther = sum(window.shows(each) for each in chosen) - len(nearest)
     return replace(rendered, no_room=rendered.no_room + farther)
+
+
+def _office(sheet: Sheet) -> Office | None:
+    return office_until(sheet.office, sheet.source.window.ends) if sheet.office else None
 
 
 def _courses(sheet: Sheet, chosen: list[Entry]) -> list[Course]:

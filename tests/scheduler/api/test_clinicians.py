@@ -54,6 +54,22 @@ async def test_a_change_is_told_with_a_higher_revision_and_keeps_the_rest(
     assert "US-NJ" not in str(told["data"])
 
 
+async def test_other_working_hours_are_told_with_the_days_they_hold_for(practice: Practice) -> None:
+    dana = await practice.clinician()
+    hours = [
+        {"weekday": "monday", "start": "09:00", "end": "18:00"},
+        {"weekday": "wednesday", "start": "14:00", "end": "24:00", "from": "2027-02-01"},
+    ]
+    answer = await practice.patch(f"/v1/clinicians/{dana}", {"working_hours": hours})
+    assert answer.status == 200, await answer.text()
+    told = (await practice.events())[-1]["data"]["working_hours"]
+    always = {"since": None, "until": None}
+    assert told == [
+        {"weekday": 0, "start": 540, "end": 1080, **always},
+        {"weekday": 2, "start": 840, "end": 1440, **always, "since": "2027-02-01"},
+    ]
+
+
 async def test_hours_may_be_worked_between_two_dates(practice: Practice) -> None:
     hours = [
         {"weekday": "tuesday", "start": "09:00", "end": "17:00", "until": "2027-02-28"},
