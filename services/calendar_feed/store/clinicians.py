@@ -22,6 +22,12 @@ async def find_clinician(conn: AsyncConnection, id: UUID) -> Clinician | None:
     return Clinician(**row) if row else None
 
 
+async def lock_clinician(conn: AsyncConnection, id: UUID) -> None:
+    """Let nobody else count or add what this clinician has until the commit."""
+    query = sa.select(clinicians.c.id).where(clinicians.c.id == id).with_for_update()
+    await conn.execute(query)
+
+
 async def save_clinician(conn: AsyncConnection, clinician: Clinician) -> None:
     values = asdict(clinician)
     statement = insert(conn, clinicians).values(values)

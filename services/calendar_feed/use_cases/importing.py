@@ -28,7 +28,7 @@ from services.calendar_feed.domain.outside import (
     pause,
     window,
 )
-from services.calendar_feed.store import outside
+from services.calendar_feed.store import clinicians, outside
 from services.calendar_feed.store.outside import OutsideCalendar
 from shared.clock import Clock
 from shared.eventlog import log as events
@@ -61,6 +61,7 @@ class _Read:
 
 async def add(conn: AsyncConnection, calendar: OutsideCalendar) -> OutsideCalendar:
     """Keep a new calendar, one of at most five that a clinician has; it is read at once."""
+    await clinicians.lock_clinician(conn, calendar.clinician_id)
     own = await outside.list_calendars(conn, calendar.clinician_id)
     if len(own) >= MOST_CALENDARS:
         raise TooManyCalendars

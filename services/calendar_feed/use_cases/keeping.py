@@ -49,6 +49,7 @@ async def await_clinician(database: Database, id: UUID) -> Clinician:
 
 async def open_feed(conn: AsyncConnection, feed: Feed) -> Opened:
     """Open a feed, one of at most twenty that a clinician has."""
+    await clinicians.lock_clinician(conn, feed.clinician_id)
     if await feeds.count_feeds(conn, feed.clinician_id) >= MOST_FEEDS:
         raise TooManyFeeds
     token = _new_token()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from http import HTTPStatus
 from typing import Any
@@ -147,6 +148,17 @@ async def test_many_feeds_are_listed_a_page_at_a_time_and_nobody_has_more_than_t
     assert (len(first["feeds"]), rest["next"]) == (15, None)
     listed = [each["id"] for page in (first, rest) for each in page["feeds"]]
     assert sorted(listed) == sorted(each["id"] for each in made)
+
+
+async def test_two_who_open_the_last_feed_at_once_do_not_open_two(client: Client) -> None:
+    for number in range(MOST_FEEDS - 1):
+        await open_feed(client, name=f"feed {number}")
+    asked = [
+        client.post("/v1/feeds", json={"clinician_id": str(DANA_ID)}, headers=ADMIN)
+        for _ in range(8)
+    ]
+    answers = sorted(each.status for each in await asyncio.gather(*asked))
+    assert answers == [HTTPStatus.CREATED, *[HTTPStatus.CONFLICT] * 7]
 
 
 async def test_one_address_may_be_asked_for_often_but_not_without_end(client: Client) -> None:
