@@ -65,15 +65,21 @@ async def fetch(port: int, path: str) -> tuple[bytes, str]:
 async def gets(port: int, path: str, seen: str | None) -> float:
     """Return how many GETs a second are answered, 304 if `seen` is what stands there."""
     headers = ["Accept-Encoding: gzip", *([f"If-None-Match: {seen}"] if seen else [])]
+    rate, answers = await asked(port, path, headers)
+    if set(answers) != {"304" if seen else "200"}:
+        raise RuntimeError(f"answered otherwise than expected: {answers}")
+    return rate
+
+
+async def asked(port: int, path: str, headers: Sequence[str]) -> tuple[float, dict[str, int]]:
+    """Return how many GETs a second are answered, and how many with which status."""
     told = [str(port), path, str(TURN_SECONDS), *headers]
     asking = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.many_gets", *told, cwd=ROOT, stdout=subprocess.PIPE
     )
     out, _ = await asking.communicate()
     answers: dict[str, int] = json.loads(out)
-    if set(answers) != {"304" if seen else "200"}:
-        raise RuntimeError(f"answered otherwise than expected: {answers}")
-    return sum(answers.values()) / TURN_SECONDS
+    return sum(answers.values()) / TURN_SECONDS, answers
 
 
 @contextmanager
@@ -87,14 +93,14 @@ def _running(
         stdout=subprocess.DEVNULL,
     )
     try:
-        _wait(process, port)
+        awaited(process, port)
         yield process.pid
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def awaited(process: subprocess.Popen[bytes], port: int) -> None:
     """Return once something answers there, whatever it says."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while process.poll() is None and time.monotonic() < deadline:

@@ -15,6 +15,7 @@ from benchmarks.bare_feed import ETAG
 from benchmarks.feed_diaries import Diary, move, new_database, new_diary
 from benchmarks.feed_servers import KEY, TURN_SECONDS, bare_feed, feed_service, fetch, gets
 from benchmarks.figures import Times, mb, ms
+from benchmarks.rival_feeds import CALENDARS, Served, rival_feed
 from benchmarks.sections import Section
 from services.calendar_feed.domain.feeds import token_hash
 from services.calendar_feed.store import feeds
@@ -56,6 +57,8 @@ async def run() -> Section:
             f"the better of {TURNS} turns in which each is asked for {TURN_SECONDS:.0f} s",
             "limit: an aiohttp handler that serves the very bytes from memory and compares the "
             "ETag, without middleware, log or metric; of writing, nothing else",
+            "Radicale, xandikos: the same events, put one by one, and the collection asked for "
+            "in turns after ours; in brackets what a GET with If-None-Match of the very ETag got",
             "written: read from the database, joined, compressed and hashed, each time after a "
             f"change of one session; median of {CHANGES} (p99 beside); limit: the bytes compressed "
             "and hashed",
@@ -77,7 +80,19 @@ async def _serving(folder: Path) -> list[list[str]]:
                     for place, asked in enumerate((port, limit)):
                         rate = await gets(asked, path, None if seen is None else seen[place])
                         best[name][place] = max(best[name][place], rate)
-    return [_rates(name, ours, limit) for name, (ours, limit) in best.items()]
+    rows = [_rates(name, ours, limit) for name, (ours, limit) in best.items()]
+    for name in CALENDARS:
+        rows += _rival_rows(await rival_feed(name, folder, body, TURNS), *best.values())
+    return rows
+
+
+def _rival_rows(rival: Served, warm: list[float], unchanged: list[float]) -> list[list[str]]:
+    name = rival.name
+    return [
+        _rates(f"{name}, warm", rival.warm, warm[1]),
+        _rates(f"{name}, conditional ({rival.status})", rival.unchanged, unchanged[1]),
+        [f"{name}, first GET after a change of one", ms(rival.after_a_change), "", ""],
+    ]
 
 
 async def _rendering(folder: Path) -> list[str]:
@@ -194,4 +209,6 @@ def _origin(database: Database) -> Origin:
 
 
 def _rates(name: str, ours: float, limit: float) -> list[str]:
-    return [name, f"{ours:,.0f} a second", f"{limit:,.0f}", f"{ours / limit:.2f}"]
+    ratio = ours / limit
+    told = f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.4f}"
+    return [name, f"{ours:,.0f} a second", f"{limit:,.0f}", told]

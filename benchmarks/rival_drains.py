@@ -40,7 +40,7 @@ class Rival:
 
 async def rival(name: str, database: str, bodies: Sequence[bytes], held: int) -> Rival:
     """Let a rival enter its jobs and send what is due, for a minute at most."""
-    await asyncio.to_thread(_install)
+    await asyncio.to_thread(install)
     with tempfile.NamedTemporaryFile() as file:
         file.write(b"\n".join(bodies))
         file.flush()
@@ -71,10 +71,13 @@ async def _timed(process: asyncio.subprocess.Process, port: int, due: int) -> Ri
     return Rival(sent=len(drained.mails), rate=rate, memory=memory)
 
 
-def _install() -> None:
-    if PYTHON.exists():
+def install() -> None:
+    """Make their environment as it is locked, unless it is there already."""
+    locked = RIVALS / "requirements.txt"
+    made = PYTHON.parents[1] / "requirements.txt"
+    if made.exists() and made.read_bytes() == locked.read_bytes():
         return
     subprocess.run([sys.executable, "-m", "venv", PYTHON.parents[1]], check=True)
-    locked = RIVALS / "requirements.txt"
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", locked]
     subprocess.run([str(part) for part in pip], check=True)
+    made.write_bytes(locked.read_bytes())
