@@ -15,4 +15,7 @@ STATUS: Final[dict[type[Refusal], HTTPStatus]] = {
     errors.AddressNotStopped: HTTPStatus.CONFLICT,
     errors.StillOpen: HTTPStatus.CONFLICT,
     errors.NothingToSend: HTTPStatus.CONFLICT,
+    errors.NoWebhook: HTTPStatus.NOT_FOUND,
+    errors.WrongSignature: HTTPStatus.FORBIDDEN,
+    errors.NotEvents: HTTPStatus.BAD_REQUEST,
 }

@@ -13,19 +13,24 @@ from services.notifier.channels.sendgrid_events import (
     read_event,
     read_key,
 )
+from services.notifier.domain.errors import NotEvents, NoWebhook, WrongSignature
 from services.notifier.keys import SETTINGS
 from services.notifier.use_cases.provider_events import learn_fates
 from shared.web.auth import public
 from shared.web.keys import CLOCK, DATABASE
 from shared.web.openapi import Text, describe
-from shared.web.problems import BadRequest
 
 routes = web.RouteTableDef()
 
 
 @routes.post("/webhooks/sendgrid")
 @public
-@describe("Hear what became of mails", body=Text("application/json"), answers={204: None})
+@describe(
+    "Hear what became of mails",
+    body=Text("application/json"),
+    answers={204: None},
+    refusals=(NoWebhook, WrongSignature, NotEvents),
+)
 async def post_events(request: web.Request) -> web.Response:
     """Take in a batch of SendGrid's events, signed by it in the last five minutes.
 
@@ -34,15 +39,13 @@ async def post_events(request: web.Request) -> web.Response:
     """
     key = request.app[SETTINGS].webhook_key
     if key is None:
-        raise web.HTTPNotFound
+        raise NoWebhook
     now = request.app[CLOCK].now()
     body = await request.read()
     try:
         check_signature(read_key(key), request.headers, body, now=now)
     except NotFromSendGrid as error:
-        raise BadRequest(
-            "wrong-signature", "SendGrid has not signed this just now.", status=HTTPStatus.FORBIDDEN
-        ) from error
+        raise WrongSignature from error
     told = [event for event in map(read_event, _events(body)) if event is not None]
     await learn_fates(request.app[DATABASE], told, now)
     return web.Response(status=HTTPStatus.NO_CONTENT)
@@ -52,13 +55,7 @@ def _events(body: bytes) -> list[object]:
     try:
         events = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise _not_events() from error
+        raise NotEvents from error
     if not isinstance(events, list):
-        raise _not_events()
+        raise NotEvents
     return events
-
-
-def _not_events() -> BadRequest:
-    return BadRequest(
-        "not-json", "The body is not a list of events.", status=HTTPStatus.BAD_REQUEST
-    )

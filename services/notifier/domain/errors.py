@@ -31,3 +31,15 @@ class StillOpen(NotifierRefusal):
 
 class NothingToSend(NotifierRefusal):
     """What it was about is not to be said any more."""
+
+
+class NoWebhook(NotifierRefusal):
+    """Nobody's news are heard here: the key that they are signed with is not set."""
+
+
+class WrongSignature(NotifierRefusal):
+    """SendGrid has not signed this just now."""
+
+
+class NotEvents(NotifierRefusal):
+    """The body is not a list of events."""

@@ -21,6 +21,10 @@ async def test_a_clinician_is_entered_and_told_of(practice: Practice) -> None:
         "timezone": NEW_YORK,
         "link_generation": 0,
         "mail": dana["mail"],
+        "working_hours": [
+            {"weekday": day, "start": 540, "end": 1080, "since": None, "until": None}
+            for day in range(5)
+        ],
     }
     assert await (await practice.get(f"/v1/clinicians/{dana['id']}")).json() == dana
     assert (await (await practice.get("/v1/clinicians")).json())["clinicians"] == [dana]
