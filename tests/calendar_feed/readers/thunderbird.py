@@ -49,9 +49,15 @@ function shown(calendar) {
 
 def thunderbird(files: Sequence[Path]) -> Mapping[Path, Hours]:
     """Thunderbird, subscribed over HTTP; what its calendar answers with every occurrence."""
-    with served(files) as urls, thunderbird_asked() as ask:
-        answer = ask(SCRIPT, list(urls.values()))
+    with served(files) as urls:
+        found = subscribed(list(urls.values()))
+    return {file: found[url] for file, url in urls.items()}
+
+
+def subscribed(urls: Sequence[str]) -> Mapping[str, Hours]:
+    """Return what Thunderbird shows of the calendars at these addresses."""
+    with thunderbird_asked() as ask:
+        answer = ask(SCRIPT, list(urls))
     return {
-        file: Counter((int(one), int(two), word) for one, two, word in answer[url])
-        for file, url in urls.items()
+        url: Counter((int(one), int(two), word) for one, two, word in answer[url]) for url in urls
     }
