@@ -64,7 +64,10 @@ async def send_all(server: PostgresServer | None, crowd: Crowd, *, replicas: int
         memory = await until_taken(
             http, port, crowd.due, [psutil.Process(each.pid) for _, each in started]
         )
-        return Drained(mails=await taken(http, port), begun=begun, memory=memory)
+        mails = await taken(http, port)
+    if len({mail["payload"]["custom_args"]["delivery"] for mail in mails}) != crowd.due:
+        raise RuntimeError("a reminder was not sent")
+    return Drained(mails=mails, begun=begun, memory=memory)
 
 
 async def until_taken(

@@ -47,7 +47,9 @@ async def _row(name: str, server: PostgresServer | None, *, replicas: int) -> li
     drained = await send_all(server, crowd, replicas=replicas)
     if drained.begun >= first:
         raise RuntimeError(f"{ENTERING_SECONDS} s were too few to enter the reminders")
-    late = _late({str(row[3]["id"]): row[3]["due_at"] for row in crowd.due_rows()}, drained)
+    late = _late(
+        {str(row.reminder["id"]): row.reminder["due_at"] for row in crowd.due_rows()}, drained
+    )
     figures = [ms(late.median), ms(late.p99), ms(late.slowest), str(late.rounds)]
     return [name, *figures, mb(drained.memory)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 import subprocess
@@ -11,8 +12,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -30,9 +32,19 @@ from tests.fakes.sendgrid_server import LOCAL_KEY
 
 ROOT: Final = Path(__file__).parents[2]
 AHEAD: Final = timedelta(hours=24)
+NEARER: Final = timedelta(hours=1)
 CHUNK: Final = 20_000
 _KEPT: Final = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "TMPDIR")}  # noqa: TID251 # for processes
 Row = dict[str, Any]
+
+
+class Rows(NamedTuple):
+    """What there is to one reminder: its reader, its session, that they belong together, and it."""
+
+    person: Row | None
+    session: Row | None
+    participant: Row | None
+    reminder: Row
 
 
 @dataclass(slots=True)
@@ -67,7 +79,8 @@ class Source:
 class Crowd:
     """So many reminders due at `due_at` or after it, `each_second` of them, amid `held` later ones.
 
-    Every one is of its own session and for its own reader.
+    Every due one is of its own session and for its own reader. Of the later ones two are of one
+    session, as with reminders a day and an hour before, and a reader has sixteen sessions.
     """
 
     due: int
@@ -75,56 +88,77 @@ class Crowd:
     held: int = 0
     each_second: int | None = None
 
-    def due_rows(self) -> Iterator[tuple[Row, Row, Row, Row]]:
-        """Return the reader, the session, who is expected at it, and the reminder of each."""
+    def due_rows(self) -> Iterator[Rows]:
+        """Return what there is to each due reminder."""
         chance = random.Random(1)
         for number in range(self.due):
             late = number // self.each_second if self.each_second else 0
             due_at = self.due_at + timedelta(seconds=late)
             reader, session = _uuid(chance), _uuid(chance)
-            yield (
+            yield Rows(
                 _person(reader, number),
                 _session(session, due_at + AHEAD),
                 {"session_id": session, "person_id": reader},
                 _reminder(_uuid(chance), reader, session, due_at),
             )
 
-    def held_rows(self, seed: int, count: int) -> Iterator[Row]:
-        chance = random.Random(seed)
-        for number in range(count):
-            due_at = self.due_at + timedelta(days=1, seconds=number)
-            yield _reminder(_uuid(chance), _uuid(chance), _uuid(chance), due_at)
+    def held_rows(self) -> Iterator[Rows]:
+        """Return what there is to each later reminder, unless it came with the one before."""
+        chance = random.Random(2)
+        reader = session = UUID(int=0)
+        for number in range(self.held):
+            new_reader, new_session = number % 32 == 0, number % 2 == 0
+            reader = _uuid(chance) if new_reader else reader
+            session = _uuid(chance) if new_session else session
+            starts_at = self.due_at + AHEAD + timedelta(days=1, seconds=number // 2)
+            offset = AHEAD if new_session else NEARER
+            yield Rows(
+                _person(reader, self.due + number) if new_reader else None,
+                _session(session, starts_at) if new_session else None,
+                {"session_id": session, "person_id": reader} if new_session else None,
+                _reminder(_uuid(chance), reader, session, starts_at - offset, offset),
+            )
+
+    def rows(self) -> Iterator[Rows]:
+        """Return all of them, the due ones spread evenly among the later ones."""
+        later = self.held_rows()
+        for row in self.due_rows():
+            yield row
+            yield from islice(later, self.held // self.due)
+        yield from later
 
     async def enter(self, url: str) -> None:
-        """Make the tables at `url` and fill them, the due amid the later ones."""
+        """Make the tables at `url` and fill them."""
         database = Database.at(url)
         await upgrade(database, MIGRATIONS)
-        half = self.held // 2
-        await _insert(database, url, reminders, self.held_rows(2, half))
-        for place, table in enumerate((people, sessions, participants, reminders)):
-            await _insert(database, url, table, (rows[place] for rows in self.due_rows()))
-        await _insert(database, url, reminders, self.held_rows(3, self.held - half))
+        rows = self.rows()
+        while chunk := list(islice(rows, CHUNK)):
+            for place, table in enumerate((people, sessions, participants, reminders)):
+                new = [row for each in chunk if (row := each[place]) is not None]
+                await _insert(database, url, table, new)
         await _look_over(database, url)
         await database.close()
 
 
-async def _insert(database: Database, url: str, table: sa.Table, rows: Iterator[Row]) -> None:
-    while chunk := [row for row, _ in zip(rows, range(CHUNK), strict=False)]:
-        if database.is_postgres and table is reminders:
-            await _copy(url, table, chunk)
-            continue
-        statement = sa.insert(table)
-        async with database.engine.begin() as conn:
-            await conn.execute(statement, chunk)
+async def _insert(database: Database, url: str, table: sa.Table, rows: list[Row]) -> None:
+    if database.is_postgres:
+        await _copy(url, table, rows)
+        return
+    async with database.engine.begin() as conn:
+        await conn.execute(sa.insert(table), rows)
 
 
 async def _copy(url: str, table: sa.Table, rows: list[Row]) -> None:
     conn = await asyncpg.connect(url)
     try:
-        records = [tuple(row.values()) for row in rows]
+        records = [tuple(map(_copied, row.values())) for row in rows]
         await conn.copy_records_to_table(table.name, records=records, columns=list(rows[0]))
     finally:
         await conn.close()
+
+
+def _copied(value: object) -> object:
+    return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 async def _look_over(database: Database, url: str) -> None:
@@ -240,15 +274,18 @@ def _session(id: UUID, starts_at: datetime) -> Row:
     }
 
 
-def _reminder(id: UUID, reader: UUID, session: UUID, due_at: datetime) -> Row:
+def _reminder(
+    id: UUID, reader: UUID, session: UUID, due_at: datetime, offset: timedelta = AHEAD
+) -> Row:
+    seconds = int(offset.total_seconds())
     return {
         "id": id,
-        "plan_key": f"{session}/{reader}/86400/1",
+        "plan_key": f"{session}/{reader}/{seconds}/1",
         "kind": Kind.REMINDER.value,
         "person_id": reader,
         "session_id": session,
         "revision": 1,
-        "offset_seconds": int(AHEAD.total_seconds()),
+        "offset_seconds": seconds,
         "due_at": due_at,
         "state": State.PLANNED.value,
         "next_at": due_at,

@@ -10,6 +10,10 @@ from uuid import UUID
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _LINK: Final = re.compile(r"https?://[!-;=?-~]{1,900}")  # no < or >, which enclose it
+# Most addresses: two dot-atoms of letters that need no other spelling (RFC 5322 section 3.4.1).
+PLAIN: Final = re.compile(
+    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*", re.I | re.A
+)
 LONGEST_ADDRESS: Final = 254
 
 
@@ -27,6 +31,13 @@ def plain_address(text: str) -> str:
     RFC 5321: at most 254 characters; a local part outside ASCII needs SMTPUTF8, which not
     every server on the way has.
     """
+    if PLAIN.fullmatch(text) and len(text) <= LONGEST_ADDRESS:
+        return text
+    return spelled_in_ascii(text)
+
+
+def spelled_in_ascii(text: str) -> str:
+    """As `plain_address`, for any text: to take one apart takes ten times as long as to look."""
     local, _, domain = text.strip().rpartition("@")
     try:
         ascii_domain = domain.encode("idna").decode("ascii")

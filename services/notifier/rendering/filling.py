@@ -5,26 +5,38 @@ To make a page and to inline its styles takes a hundred times as long as to fill
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any, Final, NamedTuple
 
 # Of the private use area: no template has them, and what is filled in is not looked at again.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK: Final = re.compile(f"{_OPEN}(-?[0-9]+){_CLOSE}")
 LAST: Final = f"{_OPEN}-1{_CLOSE}"  # marks the last of the texts, however many there are
-Values = tuple[tuple[str, object], ...]
+Shape = tuple[tuple[str, object], ...]
 
 
-def marked(values: Mapping[str, object]) -> tuple[Values, list[str]]:
-    """Return `values` with a mark in place of each text, and the texts in the order of the marks.
+class _Record(NamedTuple):
+    """The shape of a dataclass: which one, and the shapes of its fields in their order."""
 
-    Values of the same shape give the same: which texts are there, and all that is not text.
+    of: type[Any]
+    fields: tuple[object, ...]
+
+
+def taken_apart(values: Mapping[str, object]) -> tuple[Shape, list[str]]:
+    """Return the shape of `values`, which is all of them but their texts, and these in order.
+
+    In a shape `str` stands for each text.
     """
     found: list[str] = []
-    return tuple((name, _marked(value, found)) for name, value in values.items()), found
+    return tuple([(name, _shape(value, found)) for name, value in values.items()]), found
+
+
+def marked(shape: Shape) -> dict[str, Any]:
+    """Return values of this shape with a mark for each text, which says its place among them."""
+    places = count()
+    return {name: _marked(each, places) for name, each in shape}
 
 
 class Frame:
@@ -58,18 +70,26 @@ _NAMED: Final = (
 )
 
 
-def _marked(value: object, found: list[str]) -> object:
-    if isinstance(value, str) and value:
+def _shape(value: object, found: list[str]) -> object:
+    if not value:
+        return value
+    if isinstance(value, str):
         found.append(value)
-        return f"{_OPEN}{len(found) - 1}{_CLOSE}"
+        return str
     if isinstance(value, tuple):
-        return tuple(_marked(each, found) for each in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {name: _marked(getattr(value, name), found) for name in _names(type(value))}
-        return type(value)(**fields)
-    return value
+        return tuple([_shape(each, found) for each in value])
+    names = getattr(value, "__dataclass_fields__", None)
+    if names is None:
+        return value
+    return _Record(type(value), tuple([_shape(getattr(value, name), found) for name in names]))
 
 
-@lru_cache
-def _names(of: type[Any]) -> Sequence[str]:
-    return tuple(field.name for field in dataclasses.fields(of))
+def _marked(shape: object, places: Iterator[int]) -> object:
+    if shape is str:
+        return f"{_OPEN}{next(places)}{_CLOSE}"
+    if isinstance(shape, _Record):
+        named = zip(shape.of.__dataclass_fields__, shape.fields, strict=True)
+        return shape.of(**{name: _marked(each, places) for name, each in named})
+    if isinstance(shape, tuple):
+        return tuple(_marked(each, places) for each in shape)
+    return shape

@@ -14,7 +14,7 @@ from babel import Locale
 from services.notifier.domain.letters import Date, Letter
 from services.notifier.domain.states import Kind
 from services.notifier.rendering.dates import Time, elsewhere, in_full, in_short, locale_of
-from services.notifier.rendering.filling import LAST, Frame, Values, in_html, marked
+from services.notifier.rendering.filling import LAST, Frame, Shape, in_html, marked, taken_apart
 
 _TEMPLATES: Final = jinja2.Environment(
     loader=jinja2.PackageLoader("services.notifier.rendering"),
@@ -70,21 +70,20 @@ class Frames:
 def render(letter: Letter) -> Rendered:
     """Return `letter` in the reader's language and on the reader's clock."""
     locale = locale_of(letter.locale)
-    values, texts = marked(_values(letter, locale))
-    shown = [each.unbroken() if isinstance(each, Time) else each for each in texts]
-    frames = _frames(locale.language, letter.kind, values)
+    shape, texts = taken_apart(_values(letter, locale))
+    frames = _frames(locale.language, letter.kind, shape)
     subject = " ".join(frames.subject.filled(texts).split())
     return Rendered(
         subject=subject,
         text=frames.text.filled(texts),
-        html=frames.html.filled([in_html(each) for each in (*shown, subject)]),
+        html=frames.html.filled([*map(_on_a_page, texts), in_html(subject)]),
     )
 
 
 @lru_cache(maxsize=128)
-def _frames(language: str, kind: Kind, values: Values) -> Frames:
-    """Make the words around `values`, which are marks; the last text of a page is its subject."""
-    path, given = f"{language}/{kind}", {"language": language, **dict(values)}
+def _frames(language: str, kind: Kind, shape: Shape) -> Frames:
+    """Make the words around values of this shape; the last text of a page is its subject."""
+    path, given = f"{language}/{kind}", {"language": language, **marked(shape)}
     parts = (f"{path}.txt", f"{language}/foot.txt")
     texts = [_TEMPLATES.get_template(part).render(given).strip() for part in parts]
     html = _TEMPLATES.get_template(f"{path}.html").render(given, subject=LAST)
@@ -93,6 +92,15 @@ def _frames(language: str, kind: Kind, values: Values) -> Frames:
         text=Frame("\n\n".join(filter(None, texts)) + "\n"),
         html=Frame(_INLINER.inline(html)),
     )
+
+
+def _on_a_page(text: str) -> str:
+    return _time_on_a_page(text) if isinstance(text, Time) else in_html(text)
+
+
+@lru_cache(maxsize=1024)
+def _time_on_a_page(time: Time) -> str:
+    return in_html(time.unbroken())
 
 
 def _values(letter: Letter, locale: Locale) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -46,16 +45,6 @@ async def count_stopped(conn: AsyncConnection) -> int:
         sa.select(stopped_addresses.c.address, people.c.email).join(people, people.c.id == whose)
     )
     return sum(row.address == about_address(row.email) for row in stopped.all())
-
-
-async def stopped_of(conn: AsyncConnection, people: Collection[UUID]) -> set[tuple[UUID, UUID]]:
-    """Return what stands for each stopped address of these people, with whose it is."""
-    rows = await conn.execute(
-        sa.select(stopped_addresses.c.person_id, stopped_addresses.c.address).where(
-            stopped_addresses.c.person_id.in_(people)
-        )
-    )
-    return {(row.person_id, row.address) for row in rows.all()}
 
 
 async def stop(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notifier.domain.settling import Settlement
 from services.notifier.domain.states import ENDED, Kind, State
 from services.notifier.store.tables import reminders
+from shared.store.columns import UtcDateTime
 
 LEASE: Final = timedelta(seconds=10)
 
@@ -39,7 +40,18 @@ class Claim:
     answer_lost: bool
 
 
-_COLUMNS: Final = [reminders.c[name] for name in Claim.__dataclass_fields__]
+_FIELDS: Final = tuple(Claim.__dataclass_fields__)
+_COLUMNS: Final = [reminders.c[name] for name in _FIELDS]
+_TAKEN: Final = [
+    reminders.c.fence + 1 if name == "fence" else reminders.c[name] for name in _FIELDS
+]
+_DUE: Final = (
+    sa.select(*_TAKEN)
+    .where(reminders.c.next_at <= sa.bindparam("now", type_=UtcDateTime))
+    .order_by(reminders.c.next_at)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+)
 
 
 async def next_look(conn: AsyncConnection) -> datetime | None:
@@ -66,15 +78,8 @@ async def pick_due(conn: AsyncConnection, now: datetime, limit: int) -> list[Cla
     They are held until the commit. On PostgreSQL rows that another replica is picking are
     passed over; on SQLite the write transaction is the only one there is.
     """
-    due = await conn.execute(
-        sa.select(*_COLUMNS)
-        .where(reminders.c.next_at <= now)
-        .order_by(reminders.c.next_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    picked = [_claim(row) for row in due.mappings().all()]
-    picked = [replace(claim, fence=claim.fence + 1) for claim in picked]
+    due = await conn.execute(_DUE, {"now": now, "limit": limit})
+    picked = [_claim(row) for row in due.all()]
     return sorted(picked, key=lambda claim: claim.due_at)
 
 
@@ -105,7 +110,7 @@ async def claim_due(conn: AsyncConnection, now: datetime, limit: int) -> list[Cl
 async def hold(conn: AsyncConnection, claim: Claim) -> Claim | None:
     """Return the row as it now is, held until the commit, or None if it is no longer ours."""
     rows = await conn.execute(sa.select(*_COLUMNS).where(_ours(claim)).with_for_update())
-    row = rows.mappings().first()
+    row = rows.first()
     return _claim(row) if row else None
 
 
@@ -160,30 +165,6 @@ async def settle_all(
 async def put_back(conn: AsyncConnection, claim: Claim, *, until: datetime) -> None:
     """Leave it as it is and look again at `until`."""
     await conn.execute(sa.update(reminders).where(_ours(claim)).values(next_at=until))
-
-
-async def nearest_due(
-    conn: AsyncConnection, session_ids: Collection[UUID], now: datetime
-) -> dict[tuple[UUID, UUID, int], int]:
-    """Return the smallest offset of all that is open and due, by session, person and revision."""
-    rows = await conn.execute(
-        sa.select(
-            reminders.c.session_id,
-            reminders.c.person_id,
-            reminders.c.revision,
-            reminders.c.offset_seconds,
-        ).where(
-            reminders.c.session_id.in_(session_ids),
-            reminders.c.kind == Kind.REMINDER,
-            reminders.c.due_at <= now,
-            reminders.c.next_at.is_not(None),
-        )
-    )
-    nearest: dict[tuple[UUID, UUID, int], int] = {}
-    for session_id, person_id, revision, offset in rows.all():
-        key = (session_id, person_id, revision)
-        nearest[key] = min(offset, nearest.get(key, offset))
-    return nearest
 
 
 async def nearer_is_due(conn: AsyncConnection, claim: Claim, now: datetime) -> bool:
@@ -273,5 +254,6 @@ def _ours(claim: Claim) -> sa.ColumnElement[bool]:
     )
 
 
-def _claim(row: sa.RowMapping) -> Claim:
-    return Claim(**{**row, "kind": Kind(row["kind"]), "state": State(row["state"])})
+def _claim(row: Sequence[Any]) -> Claim:
+    values = dict(zip(_FIELDS, row, strict=True))
+    return Claim(**{**values, "kind": Kind(values["kind"]), "state": State(values["state"])})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import time, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notifier.domain.people import Notices, Person, QuietHours, Role, Wishes
 from services.notifier.store.tables import people
 from shared.store.dialects import insert
+
+_FIELDS: Final = tuple(Person.__dataclass_fields__)
+COLUMNS: Final = tuple(people.c[name] for name in _FIELDS)
 
 
 async def save_people(conn: AsyncConnection, saved: Sequence[Person]) -> None:
@@ -35,21 +38,21 @@ async def find_person(conn: AsyncConnection, person_id: UUID) -> Person | None:
 
 
 async def known_people(conn: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Person]:
-    rows = await conn.execute(sa.select(people).where(people.c.id.in_(ids)))
-    return {row["id"]: _person(row) for row in rows.mappings().all()}
+    rows = await conn.execute(sa.select(*COLUMNS).where(people.c.id.in_(ids)))
+    return {row[0]: person_of(row) for row in rows.all()}
 
 
 async def guardians_of(conn: AsyncConnection, wards: Collection[UUID]) -> list[Person]:
     """Return the guardians of these clients, those who hear nothing too."""
     rows = await conn.execute(
-        sa.select(people).where(people.c.ward_id.in_(wards)).order_by(people.c.id)
+        sa.select(*COLUMNS).where(people.c.ward_id.in_(wards)).order_by(people.c.id)
     )
-    return [_person(row) for row in rows.mappings().all()]
+    return [person_of(row) for row in rows.all()]
 
 
 async def clinicians_with_a_digest(conn: AsyncConnection) -> list[Person]:
-    rows = await conn.execute(sa.select(people).where(people.c.role == Role.CLINICIAN))
-    found = [_person(row) for row in rows.mappings().all()]
+    rows = await conn.execute(sa.select(*COLUMNS).where(people.c.role == Role.CLINICIAN))
+    found = [person_of(row) for row in rows.all()]
     return [each for each in found if each.wishes.digest_at is not None]
 
 
@@ -70,13 +73,14 @@ def _row(person: Person) -> dict[str, object]:
     }
 
 
-def _person(row: sa.RowMapping) -> Person:
-    notices = row["notices"]
-    values: dict[str, Any] = {
-        **row,
-        "role": Role(row["role"]),
+def person_of(row: Sequence[Any]) -> Person:
+    """Return the person whose `COLUMNS` these are."""
+    values = dict(zip(_FIELDS, row, strict=True))
+    notices = values["notices"]
+    values |= {
+        "role": Role(values["role"]),
         "notices": None if notices is None else Notices(notices),
-        "wishes": _wishes(row["wishes"]),
+        "wishes": _wishes(values["wishes"]),
     }
     return Person(**values)
 

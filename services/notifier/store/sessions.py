@@ -59,9 +59,8 @@ async def hold_session(conn: AsyncConnection, session_id: UUID, client: UUID) ->
 
 async def hold_free_sessions(conn: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Session]:
     """Return and hold those of these sessions that nobody is changing: it waits for none."""
-    statement = sa.select(sessions).where(sessions.c.id.in_(ids))
-    found = await _select(conn, statement.with_for_update(read=True, skip_locked=True))
-    return {session.id: session for session in found}
+    rows = await conn.execute(_FREE, {"ids": list(ids)})
+    return {row[0]: _session(dict(zip(_FIELDS, row, strict=True))) for row in rows.all()}
 
 
 async def hold_course(conn: AsyncConnection, course_id: UUID, client: UUID) -> list[Session]:
@@ -148,6 +147,14 @@ async def day_of_clinician(
         sessions.c.starts_at < ends,
     )
     return await _select(conn, statement)
+
+
+_FIELDS: Final = tuple(Session.__dataclass_fields__)
+_FREE: Final = (
+    sa.select(*(sessions.c[name] for name in _FIELDS))
+    .where(sessions.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .with_for_update(read=True, skip_locked=True)
+)
 
 
 def _with(person: UUID) -> sa.Select[tuple[object, ...]]:

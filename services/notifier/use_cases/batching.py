@@ -18,12 +18,12 @@ from services.notifier.domain.decide import Say, decide_reminder
 from services.notifier.domain.people import Person, unwanted
 from services.notifier.domain.sessions import Session
 from services.notifier.domain.states import Kind, State
-from services.notifier.store import addresses, claims, people, sessions
+from services.notifier.store import claims, sessions
+from services.notifier.store.batches import Reader, readers_of
 from services.notifier.store.claims import Claim
 from services.notifier.store.sending import is_paused
 from services.notifier.use_cases.attempting import Attempt, tried_by
 from services.notifier.use_cases.composing import Desk, compose
-from shared.links import about_address
 from shared.logs import log
 
 ONE_BY_ONE: Final = 8
@@ -42,13 +42,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of everything that a batch is about; no session in it can change meanwhile."""
+    """What a batch is decided by; no session in it can change meanwhile."""
 
-    people: Mapping[UUID, Person]
-    stopped: frozenset[tuple[UUID, UUID]]
     sessions: Mapping[UUID, Session]
-    expected: Mapping[UUID, frozenset[UUID]]
-    nearest: Mapping[tuple[UUID, UUID, int], int]
+    readers: Mapping[UUID, Reader]
 
 
 async def begin_batch(conn: AsyncConnection, desk: Desk, limit: int) -> Batch:
@@ -72,18 +69,16 @@ async def begin_batch(conn: AsyncConnection, desk: Desk, limit: int) -> Batch:
 
 def says(claim: Claim, known: Known, now: datetime) -> tuple[Say, Person] | None:
     """Return what to say, and to whom; None unless that is all there is to it."""
-    person = known.people.get(claim.person_id)
+    reader = known.readers.get(claim.id)
     session = known.sessions.get(claim.session_id) if claim.session_id else None
-    if person is None or session is None or unwanted(person, claim.kind) is not None:
+    if reader is None or session is None or reader.stopped or not reader.expected:
         return None
-    if known.stopped and (person.id, about_address(person.email)) in known.stopped:
+    if unwanted(reader.person, claim.kind) is not None:
         return None
-    if person.client_id not in known.expected.get(session.id, frozenset()):
-        return None
-    nearest = known.nearest.get((session.id, person.id, claim.revision))
-    nearer = nearest is not None and nearest < (claim.offset_seconds or 0)
-    decision = decide_reminder(session, revision=claim.revision, nearer_is_due=nearer, now=now)
-    return (decision, person) if isinstance(decision, Say) else None
+    decision = decide_reminder(
+        session, revision=claim.revision, nearer_is_due=reader.nearer_is_due, now=now
+    )
+    return (decision, reader.person) if isinstance(decision, Say) else None
 
 
 def _is_plain(claim: Claim) -> bool:
@@ -92,17 +87,12 @@ def _is_plain(claim: Claim) -> bool:
 
 
 async def _read(conn: AsyncConnection, alike: Sequence[Claim], now: datetime) -> Known:
+    """Read the sessions first, since who is in one that is held cannot change either."""
     ids = sorted({claim.session_id for claim in alike if claim.session_id})
-    readers = sorted({claim.person_id for claim in alike})
     if not ids:
-        return Known(people={}, stopped=frozenset(), sessions={}, expected={}, nearest={})
-    return Known(
-        sessions=await sessions.hold_free_sessions(conn, ids),
-        expected=await sessions.participants_of(conn, ids),
-        people=await people.known_people(conn, readers),
-        stopped=frozenset(await addresses.stopped_of(conn, readers)),
-        nearest=await claims.nearest_due(conn, ids, now),
-    )
+        return Known(sessions={}, readers={})
+    held = await sessions.hold_free_sessions(conn, ids)
+    return Known(sessions=held, readers=await readers_of(conn, [claim.id for claim in alike], now))
 
 
 async def _begin(conn: AsyncConnection, claim: Claim, known: Known, desk: Desk) -> Attempt | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Gauge, Histogram
+from prometheus_client import Counter as Metric
 
 from services.notifier.domain.outcomes import Outcome
 from services.notifier.domain.states import Kind, State
@@ -17,10 +20,10 @@ class Counts:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         ended_by = ["kind", "state"]
-        self._ended = Counter(
+        self._ended = Metric(
             "reminders_ended_total", "Planned mails that ended", ended_by, registry=registry
         )
-        self._attempts = Counter(
+        self._attempts = Metric(
             "delivery_attempts_total",
             "Attempts, by channel and outcome",
             ["channel", "outcome"],
@@ -49,17 +52,18 @@ class Counts:
         self._stopped = Gauge(
             "stopped_addresses", "People at whose address none arrives", registry=registry
         )
-        self._lost_leases = Counter(
+        self._lost_leases = Metric(
             "reminder_leases_lost_total",
             "Attempts that could not be settled in time",
             registry=registry,
         )
 
-    def ended(self, kind: Kind, state: State) -> None:
-        self._ended.labels(kind, state).inc()
+    def ended(self, kind: Kind, state: State, count: int) -> None:
+        self._ended.labels(kind, state).inc(count)
 
-    def attempted(self, channel: str, outcome: Outcome) -> None:
-        self._attempts.labels(channel, type(outcome).__name__).inc()
+    def attempted(self, channel: str, outcomes: Iterable[Outcome]) -> None:
+        for outcome, count in Counter(type(each).__name__ for each in outcomes).items():
+            self._attempts.labels(channel, outcome).inc(count)
 
     def first_attempt(self, lag_seconds: float) -> None:
         self._lag.observe(max(lag_seconds, 0))

@@ -12,7 +12,7 @@ from services.notifier.channels.port import Channel
 from services.notifier.domain.links import Links
 from services.notifier.domain.names import Letterhead
 from services.notifier.domain.settling import Settlement, settle
-from services.notifier.domain.states import ENDED, State
+from services.notifier.domain.states import ENDED, Kind, State
 from services.notifier.store import addresses, claims, rests
 from services.notifier.store.claims import Claim
 from services.notifier.store.sending import read_switch
@@ -28,7 +28,7 @@ from shared.logs import log
 from shared.store.database import Connection, Database
 
 BATCH: Final = 100
-GATHER_SECONDS: Final = 0.05
+GATHER_SECONDS: Final = 0.1
 NOT_YET_SECONDS: Final = 0.25
 IDLE_SECONDS: Final = 60.0
 PAUSED_LOOK: Final = timedelta(seconds=2)
@@ -113,7 +113,7 @@ async def _alone(sweep: Sweep, claim: Claim) -> Answer | None:
         case Attempt():
             return await _send(sweep, begun)
         case Settlement():
-            _note(sweep, claim, begun)
+            _note(sweep, [(claim, begun)])
     return None
 
 
@@ -122,7 +122,6 @@ async def _send(sweep: Sweep, attempt: Attempt) -> Answer:
         late = sweep.clock.now() - attempt.claim.due_at
         sweep.counts.first_attempt(late.total_seconds())
     outcome = await sweep.channel.send(attempt.mail)
-    sweep.counts.attempted(sweep.channel.name, outcome)
     settlement = settle(outcome, attempt.tried, chance=sweep.chance())
     return Answer(attempt=attempt, outcome=outcome, settlement=settlement, at=sweep.clock.now())
 
@@ -139,9 +138,10 @@ async def _settle_as_answered(sweep: Sweep, sending: set[Sending]) -> None:
             if not done:
                 done, sending = await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)
             errors += [error for task in done if (error := task.exception())]
-            answers = [task.result() for task in done if not task.exception()]
+            answers = [each for task in done if not task.exception() if (each := task.result())]
+            sweep.counts.attempted(sweep.channel.name, [each.outcome for each in answers])
             try:
-                await _settle(sweep, [answer for answer in answers if answer is not None])
+                await _settle(sweep, answers)
             except Exception as error:  # noqa: BLE001 # raised below
                 errors.append(error)
     finally:
@@ -168,26 +168,28 @@ async def _settle(sweep: Sweep, answers: Sequence[Answer]) -> None:
             if failed is not None:
                 raise failed from None
         return
-    for answer in answers:
-        _note_settled(sweep, answer, was_ours=answer.attempt.claim.id in settled)
+    ended = {answer.attempt.claim.id: answer for answer in answers}
+    ours = [ended.pop(id) for id in settled]
+    _note(sweep, [(answer.attempt.claim, answer.settlement) for answer in ours])
+    for id in ended:
+        sweep.counts.lease_lost()
+        log.warning("reminder.lease_lost", reminder_id=str(id))
 
 
-def _note_settled(sweep: Sweep, answer: Answer, *, was_ours: bool) -> None:
-    if was_ours:
-        _note(sweep, answer.attempt.claim, answer.settlement)
-        return
-    sweep.counts.lease_lost()
-    log.warning("reminder.lease_lost", reminder_id=str(answer.attempt.claim.id))
-
-
-def _note(sweep: Sweep, claim: Claim, settlement: Settlement) -> None:
-    if settlement.state in ENDED:
-        sweep.counts.ended(claim.kind, settlement.state)
-    say = log.error if settlement.state is State.FAILED else log.info
-    say(
-        f"reminder.{settlement.state}",
-        reminder_id=str(claim.id),
-        kind=str(claim.kind),
-        reason=settlement.reason,
-        answer_lost=settlement.answer_lost,
-    )
+def _note(sweep: Sweep, settled: Sequence[tuple[Claim, Settlement]]) -> None:
+    """Count and log, in one line, all that ended alike."""
+    alike: dict[tuple[Kind, State, str | None, bool], list[str]] = {}
+    for claim, settlement in settled:
+        how = (claim.kind, settlement.state, settlement.reason, settlement.answer_lost)
+        alike.setdefault(how, []).append(str(claim.id))
+    for (kind, state, reason, answer_lost), ids in alike.items():
+        if state in ENDED:
+            sweep.counts.ended(kind, state, len(ids))
+        say = log.error if state is State.FAILED else log.info
+        say(
+            f"reminder.{state}",
+            reminder_ids=ids,
+            kind=str(kind),
+            reason=reason,
+            answer_lost=answer_lost,
+        )

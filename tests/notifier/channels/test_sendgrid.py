@@ -9,9 +9,11 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from sendgrid.helpers import mail as sdk
 from yarl import URL
 
 from services.notifier.channels import sendgrid_mail
+from services.notifier.channels.mime import leaving
 from services.notifier.channels.sendgrid_mail import SendGrid, asked_wait, meaning, payload
 from services.notifier.domain.mail import Calendar
 from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Rest, Retry, Sent
@@ -81,6 +83,29 @@ async def test_every_kind_of_tracking_is_off_and_only_the_delivery_is_named(
     assert "categories" not in built
     assert "send_at" not in built
     assert json.dumps(built).count("kim@clients.example") == 1
+
+
+@pytest.mark.parametrize("calendar", [None, Calendar(method="REQUEST", content="BEGIN:VCALENDAR")])
+def test_a_payload_is_what_the_providers_own_library_makes_of_a_mail(
+    calendar: Calendar | None,
+) -> None:
+    carried = replace(mail(), calendar=calendar)
+    built = sdk.Mail(
+        from_email=SENDER,
+        to_emails=carried.to,
+        subject=carried.subject,
+        plain_text_content=carried.text,
+        html_content=carried.html,
+    )
+    if calendar is not None:
+        built.add_content(sdk.Content("text/calendar", calendar.content))
+    built.header = [sdk.Header("Auto-Submitted", "auto-generated")]
+    for name, value in leaving(carried).items():
+        built.header = sdk.Header(name, value)
+    built.custom_arg = sdk.CustomArg("delivery", str(DELIVERY))
+    ours = payload(carried, sender=SENDER)
+    del ours["tracking_settings"]  # of which the test above says all
+    assert ours == built.get()
 
 
 async def test_one_click_ends_such_mail(channel: SendGrid, server: Server) -> None:

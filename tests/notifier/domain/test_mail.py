@@ -5,11 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.notifier.domain.loopback import is_loopback
-from services.notifier.domain.mail import BadAddress, Mail, plain_address
+from services.notifier.domain.mail import (
+    LONGEST_ADDRESS,
+    PLAIN,
+    BadAddress,
+    Mail,
+    plain_address,
+    spelled_in_ascii,
+)
 
 BAD = [
     "",
@@ -35,6 +42,12 @@ def test_what_is_no_plain_address_is_refused(text: str) -> None:
 
 def test_a_domain_in_other_letters_is_written_in_ascii() -> None:
     assert plain_address("kim@bücher.example") == "kim@xn--bcher-kva.example"
+
+
+@given(st.from_regex(PLAIN, fullmatch=True))
+def test_an_address_that_is_plain_at_a_glance_is_plain_at_length(text: str) -> None:
+    assume(len(text) <= LONGEST_ADDRESS)
+    assert plain_address(text) == spelled_in_ascii(text) == text
 
 
 @given(st.text(max_size=60))
