@@ -66,20 +66,12 @@ class Change:
     at: datetime
 
 
-def reminders(
-    session: Session, timings: Iterable[Timing], *, changed_at: datetime
-) -> list[Planned]:
-    """Return a reminder for each reader and each offset that still lies ahead.
+def reminders(session: Session, timings: Iterable[Timing]) -> list[Planned]:
+    """Return a reminder for each reader and each offset, those whose time has passed too.
 
-    One that would fall into quiet hours goes before them. Who books inside an offset gets the
-    confirmation, which is enough.
+    One that would fall into quiet hours goes before them.
     """
-    return [
-        planned
-        for timing in timings
-        for offset in timing.offsets
-        if (planned := _reminder(session, timing, offset)).due_at > changed_at
-    ]
+    return [_reminder(session, timing, offset) for timing in timings for offset in timing.offsets]
 
 
 def notices(

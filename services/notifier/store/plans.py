@@ -40,7 +40,9 @@ async def align_reminders(
 ) -> None:
     """Make the reminders of these sessions those that are `wanted`, as far as none has begun.
 
-    One that is wanted no more is skipped, and comes back if it is wanted again in time.
+    One that is wanted no more is skipped, and comes back if it is wanted again in time. What was
+    due before `now` is not added: who books inside an offset gets the confirmation, which is
+    enough. What was planned and is due since is still owed, and keeps its time.
     """
     if not session_ids:
         return
@@ -56,14 +58,15 @@ async def align_reminders(
     )
     known = {row.plan_key: row for row in rows.all()}
     keys = {each.key for each in wanted}
-    await add(conn, [each for each in wanted if each.key not in known])
+    ahead = [each for each in wanted if each.due_at > now]
+    await add(conn, [each for each in ahead if each.key not in known])
     unwanted = [
         row.id
         for row in known.values()
         if row.plan_key not in keys and row.state == State.PLANNED and not row.attempts
     ]
     await _not_wanted(conn, unwanted, now)
-    for each in wanted:
+    for each in ahead:
         row = known.get(each.key)
         if row is not None and not row.attempts and _may_be_due_at(row, each.due_at):
             await _due_at(conn, row.id, each.due_at)

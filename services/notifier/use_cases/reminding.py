@@ -43,7 +43,7 @@ async def remind(
             for reader in readers.get(client, ())
             if unwanted(reader, Kind.REMINDER) is not Unsent.WITHDRAWN
         ]
-        wanted += plan.reminders(session, timings, changed_at=changed_at)
+        wanted += plan.reminders(session, timings)
     ids = [session.id for session, _ in expected]
     await plans.align_reminders(conn, ids, wanted, now=changed_at)
 
