@@ -159,13 +159,13 @@ def digest(clinician: Person, day: date) -> Planned | None:
 
 def trouble(at: datetime) -> Planned:
     """Return the mail that tells staff what could not be delivered: at most one an hour."""
-    return Planned(
-        key=f"task/{at:%Y-%m-%dT%H}",
-        kind=Kind.TASK,
-        person_id=THE_STAFF,
-        subject_id=THE_STAFF,
-        due_at=at + TROUBLE_GATHERS,
-    )
+    return _trouble(at, due_at=at + TROUBLE_GATHERS)
+
+
+def trouble_later(at: datetime) -> Planned:
+    """Return the same mail of the next hour, at its start."""
+    next_hour = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return _trouble(next_hour, due_at=next_hour)
 
 
 def notice_due(change: Change, starts: Iterable[datetime], grace: timedelta) -> datetime:
@@ -185,6 +185,16 @@ def _reminder(session: Session, timing: Timing, offset: timedelta) -> Planned:
         revision=session.times_revision,
         offset=offset,
         due_at=due,
+    )
+
+
+def _trouble(hour: datetime, *, due_at: datetime) -> Planned:
+    return Planned(
+        key=f"task/{hour:%Y-%m-%dT%H}",
+        kind=Kind.TASK,
+        person_id=THE_STAFF,
+        subject_id=THE_STAFF,
+        due_at=due_at,
     )
 
 

@@ -23,6 +23,14 @@ async def add(conn: AsyncConnection, planned: Sequence[Planned]) -> None:
         await conn.execute(statement, [_row(each) for each in planned])
 
 
+async def hold_begun(conn: AsyncConnection, id: UUID) -> bool:
+    """Whether this is being sent or has ended; if it is planned, it is held until the commit."""
+    rows = await conn.execute(
+        sa.select(reminders.c.state).where(reminders.c.id == id).with_for_update()
+    )
+    return rows.scalar() not in (None, State.PLANNED, State.UNKNOWN)
+
+
 async def unknown(conn: AsyncConnection, planned: Sequence[Planned]) -> list[Planned]:
     """Return those of these that were never planned."""
     keys = [each.key for each in planned]
@@ -150,8 +158,8 @@ async def _skip(
 
 
 async def failed_since_told(conn: AsyncConnection) -> int:
-    """Return how many mails failed, or came back for good, since staff were last mailed of such."""
-    told = sa.select(sa.func.max(reminders.c.ended_at)).where(
+    """Return how many mails failed, or came back for good, that no mail to staff has counted."""
+    told = sa.select(sa.func.max(reminders.c.attempted_at)).where(
         reminders.c.kind == Kind.TASK, reminders.c.state == State.SENT
     )
     last = (await conn.execute(told)).scalar_one()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,14 +12,14 @@ from services.notifier.domain.decide import Saying, Skip, Wait, says
 from services.notifier.domain.mail import BadAddress, CannotBeWritten, Mail
 from services.notifier.domain.news import Told
 from services.notifier.domain.people import Person
-from services.notifier.domain.plan import trouble
 from services.notifier.domain.settling import LOST_TWICE, Settlement, Tried, may_not_repeat
-from services.notifier.domain.states import Kind, State
-from services.notifier.store import claims, plans, told
+from services.notifier.domain.states import State
+from services.notifier.store import claims, told
 from services.notifier.store.claims import Claim
 from services.notifier.store.sending import is_paused
 from services.notifier.use_cases.composing import Desk, compose
 from services.notifier.use_cases.deciding import decide, whom
+from services.notifier.use_cases.telling_staff import tell_of_failures
 from shared.logs import log
 
 LOOK_AGAIN: Final = timedelta(seconds=5)
@@ -104,16 +103,8 @@ async def _record(
 
 async def _end(conn: AsyncConnection, held: Claim, ended: Settlement, desk: Desk) -> Settlement:
     await claims.settle(conn, held, ended, now=desk.now)
-    await tell_of_trouble(conn, [(held, ended)], desk.now)
+    await tell_of_failures(conn, [(held, ended)], desk.now)
     return ended
-
-
-async def tell_of_trouble(
-    conn: AsyncConnection, ended: Sequence[tuple[Claim, Settlement]], now: datetime
-) -> None:
-    """Plan a mail to staff, if the practice has an address for them; never about such a mail."""
-    if any(each.state is State.FAILED and claim.kind is not Kind.TASK for claim, each in ended):
-        await plans.add(conn, [trouble(now)])
 
 
 def tried_by(held: Claim, desk: Desk, *, answer_lost: bool) -> Tried:

@@ -86,6 +86,9 @@ async def _of_other_things(
         case Kind.DIGEST:
             return await _day(conn, claim, person, now)
         case Kind.TASK:
+            await claims.hold(
+                conn, claim
+            )  # before it counts: what fails from now on is for the next
             return domain.decide_trouble(await plans.failed_since_told(conn))
         case Kind.NEWS | Kind.UNSEEN:
             return await _of_one(conn, claim, now)

@@ -15,9 +15,10 @@ from services.notifier.domain.settling import Settlement
 from services.notifier.domain.states import State
 from services.notifier.store import attempts, claims, told
 from services.notifier.store.attempts import Ended
-from services.notifier.use_cases.attempting import Attempt, tell_of_trouble
+from services.notifier.use_cases.attempting import Attempt
 from services.notifier.use_cases.resting import let_rest
 from services.notifier.use_cases.stopping_addresses import stop_address
+from services.notifier.use_cases.telling_staff import tell_of_failures
 
 _IN_A_WORD: Final[dict[type[Outcome], str]] = {
     Sent: "sent",
@@ -51,7 +52,7 @@ async def finish(
     await _let_rest(conn, answers, channel, now)
     await claims.settle_all(conn, settled, now=now)
     await attempts.add(conn, [_ended(answer, channel) for answer in answers])
-    await tell_of_trouble(conn, settled, now)
+    await tell_of_failures(conn, settled, now)
     for answer in held:
         await _note_what_was_heard(conn, answer)
     for answer in held:  # last, since it takes the lock of the event log

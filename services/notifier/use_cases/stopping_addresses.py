@@ -11,8 +11,8 @@ from services.notifier.announcements import address_bounced
 from services.notifier.domain.fates import Stopping
 from services.notifier.domain.mail import BadAddress, plain_address
 from services.notifier.domain.people import THE_STAFF
-from services.notifier.domain.plan import trouble
-from services.notifier.store import addresses, people, plans, practice
+from services.notifier.store import addresses, people, practice
+from services.notifier.use_cases.telling_staff import plan_trouble
 from shared.eventlog import log
 from shared.links import about_address
 
@@ -43,7 +43,7 @@ async def stop_address(
     if not (stopped and current):
         return
     if person_id != THE_STAFF:
-        await plans.add(conn, [trouble(now)])
+        await plan_trouble(conn, now)
     await log.append(conn, [address_bounced(person_id, reminder_id, reason, at=now)])
 
 

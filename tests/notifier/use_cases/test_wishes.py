@@ -236,23 +236,3 @@ async def test_nobody_is_asked_for_another_appointment_who_has_one(stage: Stage)
     await stage.tell(ended, booked(session(THURSDAY + 60 * DAY)))
     await stage.pass_time(timedelta(weeks=4))
     assert await stage.states("follow_up") == [("skipped", "superseded")]
-
-
-async def test_staff_with_an_address_hear_of_mail_that_was_given_up_once_an_hour(
-    stage: Stage,
-) -> None:
-    await stage.tell(PracticeSaved(revision=1, staff_address="desk@practice.example"))
-    await stage.tell(client(email="not an address"))
-    await stage.tell(*(booked(session(THURSDAY + n * HOUR)) for n in range(3)))
-    await stage.sent_after_grace()
-    (mail,) = await stage.pass_time(10 * MINUTE)
-    assert mail.to == "desk@practice.example"
-    assert "3 mails could not be delivered" in mail.text
-    assert mail.unsubscribe is None
-
-
-async def test_without_an_address_of_the_staff_none_is_written_to(stage: Stage) -> None:
-    await stage.tell(client(email="not an address"), booked(session()))
-    await stage.sent_after_grace()
-    assert await stage.pass_time(10 * MINUTE) == []
-    assert await stage.states("task") == [("skipped", "withdrawn")]
