@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection
 
 from shared.store.database import Database
 from shared.store.migrations import upgrade
@@ -61,6 +65,17 @@ class Migrated:
             await _migrate(original, history)
         self.made[kind, history] = original
         return original
+
+
+def as_it_was(connection: Connection, history: Path, revision: str, rows: Sequence[str]) -> None:
+    """Make the tables that `history` had at `revision`, with these rows in them."""
+    config = Config()
+    config.set_main_option("script_location", str(history))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+    for row in rows:
+        connection.execute(sa.text(row))
 
 
 async def _migrate(url: str, history: Path) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from services.notifier.domain.news import Booked, Cancelled, News, Told, news
 from services.notifier.domain.offers import Offer
 from services.notifier.domain.sessions import CANCELLED, Session
 from services.notifier.domain.states import Unsent
+
+AN_END_IS_NEWS: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +192,16 @@ def decide_course(sessions: Sequence[Session], *, now: datetime) -> Decision:
     return Skip(Unsent.TOO_LATE if take_place else Unsent.UNDONE)
 
 
-def decide_ended(sessions: Sequence[Session], *, now: datetime) -> Decision:
-    """Return whether to say that nothing of a course is to come: not if something is after all."""
+def decide_ended(sessions: Sequence[Session], *, due_at: datetime, now: datetime) -> Decision:
+    """Return whether to say that nothing of a course is to come: not if something is after all.
+
+    Nor long after it was due: who reads it then knows.
+    """
+    if not sessions:
+        return Wait()
     if any(session.takes_place and session.ends_at > now for session in sessions):
         return Skip(Unsent.UNDONE)
-    return SayPlainly() if sessions else Wait()
+    return Skip(Unsent.TOO_LATE) if now >= due_at + AN_END_IS_NEWS else SayPlainly()
 
 
 def decide_follow_up(ahead: Sequence[Session]) -> Decision:

@@ -107,7 +107,7 @@ async def _of_sessions(
     if claim.course_id is not None:
         course = await sessions.hold_course(conn, claim.course_id, person.client_id)
         if claim.kind is Kind.ENDED:
-            return domain.decide_ended(course, now=now)
+            return domain.decide_ended(course, due_at=claim.due_at, now=now)
         return domain.decide_course(course, now=now)
     assert claim.session_id is not None  # a mail of these kinds is about a session or a course
     session = await sessions.hold_session(conn, claim.session_id, person.client_id)

@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from sqlalchemy.engine import Connection
 
 from services.calendar_feed.domain.changes import Touched
 from services.calendar_feed.domain.feeds import token_hash
@@ -22,7 +19,7 @@ from tests.calendar_feed.diary import course_booked, events_of, learn, session_i
 from tests.calendar_feed.store.subscribing import Subscriber
 from tests.cast import DANA_ID
 from tests.conftest import NOW
-from tests.migrated import Migrated
+from tests.migrated import Migrated, as_it_was
 
 TOKEN, REVOKED = "t" * 43, "r" * 43
 FEED, OVER = "feed0000000040008000000000000001", "feed0000000040008000000000000002"
@@ -35,19 +32,11 @@ async def old(
     """A database as the first version left it: Dana, two feeds, and one session."""
     async with migrated.empty(request.param, tmp_path) as url:
         database = Database.at(url)
-        await database.write(lambda conn: conn.run_sync(_first_version))
+        await database.write(
+            lambda conn: conn.run_sync(as_it_was, MIGRATIONS, "calendar_feed_0001", _ROWS)
+        )
         yield database
         await database.close()
-
-
-def _first_version(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "calendar_feed_0001")
-    for statement in _ROWS:
-        connection.execute(sa.text(statement))
 
 
 _NOW = f"'{NOW:%Y-%m-%d %H:%M:%S}.000000'"
