@@ -16,3 +16,13 @@ SOURCE: Final = "notifier"
 def address_bounced(person_id: UUID, reminder_id: UUID, reason: Stopping, *, at: datetime) -> Event:
     told = data.AddressBounced(person_id=person_id, reminder_id=reminder_id, fate=reason)
     return tell(told, source=SOURCE, at=at)
+
+
+def mail_failed(person_id: UUID, reminder_id: UUID, reason: str, *, at: datetime) -> Event:
+    told = data.MailFailed(person_id=person_id, reminder_id=reminder_id, reason=reason[:64])
+    return tell(told, source=SOURCE, at=at)
+
+
+def sending_refused(channel: str, reason: str, *, at: datetime) -> Event:
+    told = data.SendingRefused(channel=channel[:16], reason=reason[:64])
+    return tell(told, source=SOURCE, at=at)

@@ -7,20 +7,38 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.use_cases.busy_calendars import learn_busy
-from services.scheduler.use_cases.tasks import raise_task
-from shared.events.data import AddressBounced, BusyChanged
+from services.scheduler.use_cases.tasks import is_asked, raise_task
+from shared.events.data import (
+    THE_PRACTICE,
+    AddressBounced,
+    BusyChanged,
+    MailFailed,
+    SendingRefused,
+)
 from shared.events.envelope import Event
 
 ADDRESS_BOUNCED: Final = "address_bounced"
+MAIL_FAILED: Final = "mail_failed"
+SENDING_REFUSED: Final = "sending_refused"
 
 
 async def apply_mail(conn: AsyncConnection, event: Event) -> None:
-    """Ask staff for another address of whoever mail does not reach any more."""
+    """Ask staff to see to mail that does not arrive: one person's, or all of it.
+
+    Who needs another address is asked about once: what fails for that reason adds nothing.
+    """
     match event.data:
         case AddressBounced(person_id=person_id, fate=reason):
-            await raise_task(
-                conn, kind=ADDRESS_BOUNCED, subject=person_id, now=event.time, note=reason
-            )
+            kind = ADDRESS_BOUNCED
+        case MailFailed(person_id=person_id, reason=reason):
+            if await is_asked(conn, ADDRESS_BOUNCED, person_id):
+                return
+            kind = MAIL_FAILED
+        case SendingRefused(reason=reason):
+            kind, person_id = SENDING_REFUSED, THE_PRACTICE
+        case _:
+            return
+    await raise_task(conn, kind=kind, subject=person_id, now=event.time, note=reason)
 
 
 async def apply_calendars(conn: AsyncConnection, event: Event) -> None:

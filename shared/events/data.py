@@ -7,7 +7,7 @@ consumer that meets an older revision changes nothing. New fields are optional.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -15,14 +15,16 @@ from pydantic import AwareDatetime, Field
 from shared.events.calendars import BusyBlock as BusyBlock
 from shared.events.calendars import BusyChanged as BusyChanged
 from shared.events.calendars import FeedChangeUnseen as FeedChangeUnseen
+from shared.events.deliveries import AddressBounced as AddressBounced
+from shared.events.deliveries import MailFailed as MailFailed
+from shared.events.deliveries import SendingRefused as SendingRefused
+from shared.events.telling import THE_PRACTICE as THE_PRACTICE
 from shared.events.telling import EventData as EventData
 from shared.events.telling import Generation, Revision, Told, ZoneName
 from shared.events.wishes import ClinicianMail as ClinicianMail
 from shared.events.wishes import MailWishes as MailWishes
 from shared.events.wishes import Minutes
 from shared.events.wishes import QuietHours as QuietHours
-
-THE_PRACTICE: Final = UUID(int=1)  # one practice an installation
 
 
 class PracticeSaved(EventData):
@@ -215,19 +217,6 @@ class OfferEnded(EventData):
         return self.offer_id
 
 
-class AddressBounced(EventData):
-    """Mail to a person's address came back for good, and none is sent there any more."""
-
-    type: ClassVar[str] = "address.bounced.v1"
-    person_id: UUID
-    reminder_id: UUID
-    fate: Literal["bounced", "dropped", "spam", "refused"]
-
-    @property
-    def subject(self) -> UUID:
-        return self.person_id
-
-
 class SessionTold(EventData):
     """An event that carries one whole session."""
 
@@ -278,6 +267,8 @@ EVERY_TYPE: tuple[type[EventData], ...] = (
     OfferEnded,
     PracticeSaved,
     AddressBounced,
+    MailFailed,
+    SendingRefused,
     BusyChanged,
     FeedChangeUnseen,
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+
+THE_PRACTICE: Final = UUID(int=1)  # one practice an installation
 
 Revision = Annotated[int, Field(ge=1, description="Rises by one with each change.")]
 Generation = Annotated[int, Field(ge=0, description="Raised to revoke this person's links.")]

@@ -25,6 +25,7 @@ from services.notifier.use_cases.reminding import Rules
 from services.notifier.use_cases.sweeping import Sweep, sweep_once
 from shared.clock import HeldClock
 from shared.eventlog.consumer import Apply
+from shared.eventlog.log import read_after
 from shared.eventlog.progress import Progress
 from shared.events.data import EventData, FeedChangeUnseen, Session
 from shared.events.envelope import Event, tell
@@ -176,6 +177,11 @@ class Stage:
                 await conn.execute(sa.text(f"DELETE FROM {table}"))
 
         await self.database.write(forget)
+
+    async def events(self, of: type[EventData]) -> list[dict[str, object]]:
+        """Return what the notifier's own log tells of this kind, oldest first."""
+        told = await self.database.read(lambda conn: read_after(conn, 0, 1000))
+        return [each["data"] for each in told if each["type"] == of.type]
 
     def metrics(self) -> str:
         return generate_latest(self.registry).decode()

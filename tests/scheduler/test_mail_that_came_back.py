@@ -17,7 +17,13 @@ from yarl import URL
 from services.scheduler.app import create_app
 from shared.clock import HeldClock
 from shared.eventlog import log
-from shared.events.data import AddressBounced
+from shared.events.data import (
+    THE_PRACTICE,
+    AddressBounced,
+    EventData,
+    MailFailed,
+    SendingRefused,
+)
 from shared.events.envelope import tell
 from shared.web.keys import CLOCK, DATABASE
 from tests.cast import KIM_ID
@@ -36,7 +42,15 @@ async def notifier(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Client]:
 
 
 async def bounced(notifier: Client, person_id: UUID = KIM_ID) -> None:
-    told = AddressBounced(person_id=person_id, reminder_id=uuid4(), fate="bounced")
+    await tells(notifier, AddressBounced(person_id=person_id, reminder_id=uuid4(), fate="bounced"))
+
+
+async def failed(notifier: Client, person_id: UUID = KIM_ID) -> None:
+    told = MailFailed(person_id=person_id, reminder_id=uuid4(), reason="sendgrid_413")
+    await tells(notifier, told)
+
+
+async def tells(notifier: Client, told: EventData) -> None:
     event = tell(told, source="notifier", at=notifier.app[CLOCK].now())
     await notifier.app[DATABASE].write(lambda conn: log.append(conn, [event]))
 
@@ -82,6 +96,31 @@ async def test_each_address_that_fails_is_one_task_while_it_is_open(
             ("address_bounced", "bounced", str(KIM_ID)),
             ("address_bounced", "bounced", str(other)),
         }
+
+
+async def test_mail_that_was_given_up_is_a_task_unless_the_address_is_one_already(
+    database_url: str, clock: HeldClock, notifier: Client
+) -> None:
+    other = uuid4()
+    async with scheduler(database_url, clock, notifier.make_url("").origin()) as practice:
+        await bounced(notifier)
+        await failed(notifier)
+        await failed(notifier, other)
+        await failed(notifier, other)
+        for _ in range(2):
+            await tells(notifier, SendingRefused(channel="sendgrid", reason="sendgrid_401"))
+
+        async def raised() -> bool:
+            return len(await tasks(practice)) >= 3
+
+        await soon(raised)
+        assert sorted(
+            (task["kind"], task["note"], task["subject_id"]) for task in await tasks(practice)
+        ) == [
+            ("address_bounced", "bounced", str(KIM_ID)),
+            ("mail_failed", "sendgrid_413", str(other)),
+            ("sending_refused", "sendgrid_401", str(THE_PRACTICE)),
+        ]
 
 
 async def test_the_scheduler_is_ready_and_books_while_the_notifier_is_away(

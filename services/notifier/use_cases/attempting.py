@@ -19,7 +19,7 @@ from services.notifier.store.claims import Claim
 from services.notifier.store.sending import is_paused
 from services.notifier.use_cases.composing import Desk, compose
 from services.notifier.use_cases.deciding import decide, whom
-from services.notifier.use_cases.telling_staff import tell_of_failures
+from services.notifier.use_cases.telling_staff import announce, tell_of_failures
 from shared.logs import log
 
 LOOK_AGAIN: Final = timedelta(seconds=5)
@@ -103,7 +103,7 @@ async def _record(
 
 async def _end(conn: AsyncConnection, held: Claim, ended: Settlement, desk: Desk) -> Settlement:
     await claims.settle(conn, held, ended, now=desk.now)
-    await tell_of_failures(conn, [(held, ended)], desk.now)
+    await announce(conn, await tell_of_failures(conn, [(held, ended)], desk.now))
     return ended
 
 

@@ -18,7 +18,8 @@ from services.notifier.store.attempts import Ended
 from services.notifier.use_cases.attempting import Attempt
 from services.notifier.use_cases.resting import let_rest
 from services.notifier.use_cases.stopping_addresses import stop_address
-from services.notifier.use_cases.telling_staff import tell_of_failures
+from services.notifier.use_cases.telling_staff import announce, tell_of_failures
+from shared.events.envelope import Event
 
 _IN_A_WORD: Final[dict[type[Outcome], str]] = {
     Sent: "sent",
@@ -49,25 +50,27 @@ async def finish(
     ours = await claims.hold_ours(conn, [answer.attempt.claim for answer in answers])
     held = [answer for answer in answers if answer.attempt.claim.id in ours]
     settled = [(answer.attempt.claim, answer.settlement) for answer in held]
-    await _let_rest(conn, answers, channel, now)
+    events = await _let_rest(conn, answers, channel, now)
     await claims.settle_all(conn, settled, now=now)
     await attempts.add(conn, [_ended(answer, channel) for answer in answers])
-    await tell_of_failures(conn, settled, now)
     for answer in held:
         await _note_what_was_heard(conn, answer)
-    for answer in held:  # last, since it takes the lock of the event log
-        await _stop_address(conn, answer, now)
+    for answer in held:
+        events += await _stop_address(conn, answer, now)
+    events += await tell_of_failures(conn, settled, now)
+    await announce(conn, events)
     return ours
 
 
 async def _let_rest(
     conn: AsyncConnection, answers: Sequence[Answer], channel: str, now: datetime
-) -> None:
+) -> list[Event]:
     """Mails that were on their way together met the same: the longest rest is asked for once."""
     met = [answer.outcome for answer in answers if isinstance(answer.outcome, Rest)]
-    if met:
-        longest = max(met, key=lambda rest: rest.after or timedelta())
-        await let_rest(conn, channel, longest, now)
+    if not met:
+        return []
+    longest = max(met, key=lambda rest: rest.after or timedelta())
+    return await let_rest(conn, channel, longest, now)
 
 
 async def _note_what_was_heard(conn: AsyncConnection, answer: Answer) -> None:
@@ -78,17 +81,18 @@ async def _note_what_was_heard(conn: AsyncConnection, answer: Answer) -> None:
         await told.not_heard(conn, person_id, attempt.new_doubts)
 
 
-async def _stop_address(conn: AsyncConnection, answer: Answer, now: datetime) -> None:
-    if isinstance(answer.outcome, Failed) and answer.outcome.of_address:
-        claim = answer.attempt.claim
-        await stop_address(
-            conn,
-            claim.person_id,
-            answer.attempt.mail.to,
-            reason="refused",
-            reminder_id=claim.id,
-            now=now,
-        )
+async def _stop_address(conn: AsyncConnection, answer: Answer, now: datetime) -> list[Event]:
+    if not (isinstance(answer.outcome, Failed) and answer.outcome.of_address):
+        return []
+    claim = answer.attempt.claim
+    return await stop_address(
+        conn,
+        claim.person_id,
+        answer.attempt.mail.to,
+        reason="refused",
+        reminder_id=claim.id,
+        now=now,
+    )
 
 
 def _ended(answer: Answer, channel: str) -> Ended:

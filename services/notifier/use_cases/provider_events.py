@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notifier.domain.fates import Told, outdoes
 from services.notifier.store import provider_events
 from services.notifier.use_cases.stopping_addresses import stop_address
+from services.notifier.use_cases.telling_staff import announce
 from shared.logs import log
 from shared.store.database import Database
 
@@ -40,7 +41,7 @@ async def _learn(conn: AsyncConnection, *, told: Told, now: datetime) -> bool:
         reason=told.reason,
     )
     if told.stops is not None:
-        await stop_address(
+        stopped = await stop_address(
             conn,
             delivery.person_id,
             told.email,
@@ -48,4 +49,5 @@ async def _learn(conn: AsyncConnection, *, told: Told, now: datetime) -> bool:
             reminder_id=delivery.id,
             now=now,
         )
+        await announce(conn, stopped)
     return True

@@ -13,7 +13,7 @@ from services.notifier.domain.mail import BadAddress, plain_address
 from services.notifier.domain.people import THE_STAFF
 from services.notifier.store import addresses, people, practice
 from services.notifier.use_cases.telling_staff import plan_trouble
-from shared.eventlog import log
+from shared.events.envelope import Event
 from shared.links import about_address
 
 
@@ -25,8 +25,8 @@ async def stop_address(
     reason: Stopping,
     reminder_id: UUID,
     now: datetime,
-) -> None:
-    """Send nothing more there, tell whoever listens, and staff by mail; once. Call it last.
+) -> list[Event]:
+    """Send nothing more there, mail staff about it once, and return what the log is to tell.
 
     Who has another address by now is not troubled, and nobody is about them.
     """
@@ -41,10 +41,10 @@ async def stop_address(
         now=now,
     )
     if not (stopped and current):
-        return
+        return []
     if person_id != THE_STAFF:
         await plan_trouble(conn, now)
-    await log.append(conn, [address_bounced(person_id, reminder_id, reason, at=now)])
+    return [address_bounced(person_id, reminder_id, reason, at=now)]
 
 
 async def known_address(conn: AsyncConnection, person_id: UUID) -> str | None:

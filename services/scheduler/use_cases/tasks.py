@@ -21,6 +21,11 @@ async def raise_task(
     await tasks.add(conn, Task(id=uuid4(), kind=kind, subject=subject, note=note, raised_at=now))
 
 
+async def is_asked(conn: AsyncConnection, kind: str, subject: UUID) -> bool:
+    """Whether staff are asked to look after this already; it stays so until the commit."""
+    return await tasks.lock_open(conn, kind, subject) is not None
+
+
 async def finish_task(conn: AsyncConnection, now: datetime, id: UUID, *, by: str) -> Task:
     """Record that the task is done; one that is done already stays as it is."""
     known = await tasks.lock(conn, id)

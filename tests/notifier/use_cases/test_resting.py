@@ -11,6 +11,7 @@ from services.notifier.domain.outcomes import Rest, Sent
 from services.notifier.use_cases.batching import ONE_BY_ONE
 from services.notifier.use_cases.resting import rest_now
 from services.notifier.use_cases.sweeping import measure_once
+from shared.events.data import SendingRefused
 from tests.notifier.diary import HOUR, MINUTE, THURSDAY, booked, client, session
 from tests.notifier.stage import Stage
 
@@ -38,6 +39,7 @@ async def test_a_limit_is_obeyed_by_every_replica_and_every_mail_goes_out_afterw
         assert await stage.sent_now() == []
     assert len(await other.pass_time(MINUTE)) == DUE
     assert set(await stage.states("confirmation")) == {("sent", None)}
+    assert await stage.events(SendingRefused) == []  # nobody has to mend a limit
     assert len({mail.delivery_id for mail in stage.channel.sent[TOGETHER:]}) == DUE
 
 
@@ -56,6 +58,8 @@ async def test_who_is_not_let_in_asks_ever_more_seldom_until_it_is_mended(stage:
     errors = [line for line in said if line["event"] == "channel.rests"]
     assert [line["log_level"] for line in errors] == ["error"] * 6
     assert errors[0]["reason"] == "sendgrid_401"
+    told = {"channel": "pretend", "reason": "sendgrid_401"}
+    assert await stage.events(SendingRefused) == [told] * 6  # once a rest, however many mails
     await stage.pass_time(15 * MINUTE)
     assert set(await stage.states("confirmation")) == {("sent", None)}
 

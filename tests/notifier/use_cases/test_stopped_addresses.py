@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from services.notifier.domain.fates import Fate, Stopping, Told
 from services.notifier.domain.outcomes import Failed
 from services.notifier.use_cases.provider_events import learn_fates
-from shared.eventlog.log import read_after
-from shared.events.data import PracticeSaved
+from shared.events.data import AddressBounced, PracticeSaved
 from tests.cast import KIM_ID
 from tests.notifier.diary import HOUR, MINUTE, THURSDAY, booked, client, session
 from tests.notifier.stage import Stage
@@ -23,10 +21,6 @@ REFUSED = Failed("recipient_refused_550", of_address=True)
 async def kim(stage: Stage) -> None:
     await stage.tell(PracticeSaved(revision=1, staff_address="desk@practice.example"))
     await stage.tell(client())
-
-
-async def heard(stage: Stage) -> list[dict[str, Any]]:
-    return [each["data"] for each in await stage.database.read(lambda c: read_after(c, 0, 100))]
 
 
 async def bounce(stage: Stage, delivery_id: UUID, *, stops: Stopping = "bounced") -> None:
@@ -52,7 +46,7 @@ async def test_an_address_that_is_refused_gets_no_more_until_it_changes(stage: S
         ("failed", "recipient_refused_550"),
         ("skipped", "address_stopped"),
     ]
-    assert await heard(stage) == [
+    assert await stage.events(AddressBounced) == [
         {"person_id": str(KIM_ID), "reminder_id": str(mail.delivery_id), "fate": "refused"}
     ]
     await stage.tell(client(email="kim.park@clients.example", revision=2))
@@ -65,7 +59,7 @@ async def test_a_mail_that_is_refused_for_itself_stops_no_address(stage: Stage) 
     stage.channel.answers = [Failed("sendgrid_413")]
     await stage.tell(booked(session()))
     await stage.sent_after_grace()
-    assert await heard(stage) == []
+    assert await stage.events(AddressBounced) == []
     await stage.tell(booked(session(THURSDAY + HOUR)))
     assert len(await stage.sent_after_grace()) == 1
 
@@ -87,7 +81,7 @@ async def test_a_bounce_of_an_address_that_was_changed_since_troubles_nobody(
     await stage.tell(client(email="kim.park@clients.example", revision=2))
     await bounce(stage, mail.delivery_id)
     assert await stage.pass_time(10 * MINUTE) == []
-    assert await heard(stage) == []
+    assert await stage.events(AddressBounced) == []
     await stage.tell(client(revision=3))  # back to the address that does not work
     await stage.tell(booked(session(THURSDAY + HOUR)))
     assert await stage.sent_after_grace() == []
@@ -101,7 +95,7 @@ async def test_when_mail_to_staff_comes_back_no_mail_tells_them_and_the_task_doe
     await stage.sent_after_grace()
     (to_staff,) = await stage.pass_time(10 * MINUTE)
     assert to_staff.to == "desk@practice.example"
-    assert [each["person_id"] for each in await heard(stage)] == [str(UUID(int=1))]
+    assert [each["person_id"] for each in await stage.events(AddressBounced)] == [str(UUID(int=1))]
     assert await stage.pass_time(HOUR) == []
 
 
@@ -110,4 +104,4 @@ async def test_two_replicas_told_at_once_tell_it_once(stage: Stage) -> None:
     (mail,) = await stage.sent_after_grace()
     await bounce(stage, mail.delivery_id)
     await bounce(stage.replica(), mail.delivery_id, stops="spam")
-    assert len(await heard(stage)) == 1
+    assert len(await stage.events(AddressBounced)) == 1

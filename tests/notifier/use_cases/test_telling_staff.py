@@ -6,8 +6,11 @@ import pytest
 
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.outcomes import Failed
+from services.notifier.domain.people import THE_STAFF
 from services.notifier.use_cases.sweeping import sweep_once
-from shared.events.data import PracticeSaved
+from shared.eventlog.log import read_after
+from shared.events.data import MailFailed, PracticeSaved
+from tests.cast import KIM_ID
 from tests.notifier.diary import DAY, HOUR, MINUTE, THURSDAY, booked, client, session
 from tests.notifier.stage import Stage
 
@@ -94,3 +97,35 @@ async def test_a_mail_to_staff_that_fails_is_made_up_for_by_the_next(stage: Stag
     await fail(stage, 1)
     (mail,) = await stage.pass_time(HOUR)
     assert "2 mails could not be delivered" in mail.text
+
+
+async def test_the_log_tells_of_each_mail_that_was_given_up_by_ids_and_a_word(
+    stage: Stage,
+) -> None:
+    await stage.tell(client())
+    await fail(stage)
+    await stage.tell(client(revision=2, email="not an address"), booked(session(THURSDAY + HOUR)))
+    await stage.sent_after_grace()
+    refused, unwritable = await stage.plan("confirmation")
+    assert await stage.events(MailFailed) == [
+        {"person_id": str(KIM_ID), "reminder_id": str(each.id), "reason": reason}
+        for each, reason in ((refused, "sendgrid_413"), (unwritable, "bad_address"))
+    ]
+
+
+@pytest.mark.usefixtures("desk")
+async def test_the_log_tells_too_when_it_is_the_mail_to_staff_that_fails(stage: Stage) -> None:
+    await fail(stage)
+    stage.channel.answers = [Failed("sendgrid_413")]
+    await stage.pass_time(6 * MINUTE)
+    told = [each["person_id"] for each in await stage.events(MailFailed)]
+    assert told == [str(KIM_ID), str(THE_STAFF)]
+
+
+async def test_of_an_address_that_is_refused_the_log_tells_before_its_mail(stage: Stage) -> None:
+    await stage.tell(client())
+    stage.channel.answers = [Failed("recipient_refused_550", of_address=True)]
+    await stage.tell(booked(session()))
+    await stage.sent_after_grace()
+    told = await stage.database.read(lambda conn: read_after(conn, 0, 10))
+    assert [each["type"] for each in told] == ["address.bounced.v1", "mail.failed.v1"]
