@@ -79,11 +79,14 @@ async def post_resume(request: web.Request) -> web.Response:
     refusals=(UnknownPerson, AddressNotStopped),
 )
 async def post_start(request: web.Request) -> web.Response:
-    """Send to a person's present address again, from which mail had come back for good."""
-    id = path_id(request, "id", UnknownPerson)
+    """Send to a person's present address again, from which mail had come back for good.
+
+    What did not arrive, and is still of use, goes out.
+    """
+    id, now = path_id(request, "id", UnknownPerson), request.app[CLOCK].now()
 
     async def work(conn: Connection) -> Answer:
-        await steering.start_address(conn, id)
+        await steering.start_address(conn, now, id)
         return Answer(status=HTTPStatus.NO_CONTENT)
 
     response = await answer_once(request, work)

@@ -105,13 +105,19 @@ async def _not_wanted(conn: AsyncConnection, ids: Sequence[UUID], now: datetime)
 
 async def reopen(conn: AsyncConnection, person_id: UUID, reason: Unsent, *, now: datetime) -> None:
     """Look again at what was skipped for this person for that reason alone."""
+    await _reopen(conn, now, reminders.c.person_id == person_id, reminders.c.reason == reason)
+
+
+async def reopen_these(conn: AsyncConnection, planned: Sequence[Planned], *, now: datetime) -> None:
+    """Look again at those of these that were skipped, whyever that was."""
+    if planned:
+        await _reopen(conn, now, reminders.c.id.in_([each.id for each in planned]))
+
+
+async def _reopen(conn: AsyncConnection, now: datetime, *which: sa.ColumnElement[bool]) -> None:
     await conn.execute(
         sa.update(reminders)
-        .where(
-            reminders.c.person_id == person_id,
-            reminders.c.state == State.SKIPPED,
-            reminders.c.reason == reason,
-        )
+        .where(reminders.c.state == State.SKIPPED, *which)
         .values(state=State.PLANNED, reason=None, next_at=now, ended_at=None)
     )
 

@@ -11,12 +11,21 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain import plan
-from services.notifier.domain.people import Notices, Person, QuietHours, Role, Wishes
+from services.notifier.domain.people import (
+    THE_STAFF,
+    Notices,
+    Person,
+    QuietHours,
+    Role,
+    Wishes,
+    unwanted,
+)
 from services.notifier.domain.plan import Change
 from services.notifier.domain.practice import Practice
-from services.notifier.domain.states import Unsent
+from services.notifier.domain.states import Kind, Unsent
 from services.notifier.store import people, plans, practice, sessions
 from services.notifier.use_cases.reminding import Rules, remind
+from services.notifier.use_cases.resending import repeat_what_came_back
 from shared.events import data as told
 from shared.links import about_address
 
@@ -39,9 +48,9 @@ async def learn_client(
     ]
     await people.save_people(conn, [*saved, *gone])
     for each in saved:
-        if each.vouched and each.id in known and not known[each.id].vouched:
-            await plans.reopen(conn, each.id, Unsent.NOT_VOUCHED, now=change.at)
-    await plans.add(conn, [_check(each, change) for each in saved if not each.vouched])
+        if each.id in known:
+            await _look_again(conn, known[each.id], each, change.at)
+    await _ask(conn, saved, change)
     await _remind_again(conn, change.at, rules, clients=[client.client_id])
 
 
@@ -52,7 +61,10 @@ async def learn_clinician(
     saved = _clinician(clinician)
     before = (await people.known_people(conn, [saved.id])).get(saved.id)
     await people.save_people(conn, [saved])
-    if before is not None and before.wishes.offsets != saved.wishes.offsets:
+    if before is None:
+        return
+    await _look_again(conn, before, saved, change.at)
+    if before.wishes.offsets != saved.wishes.offsets:
         await _remind_again(conn, change.at, rules)
 
 
@@ -69,6 +81,8 @@ async def learn_practice(
         follow_up_after=None if weeks is None else timedelta(weeks=weeks),
     )
     stored = await practice.save_practice(conn, saved)
+    if stored and saved.staff_address not in (None, before.staff_address):
+        await plans.reopen(conn, THE_STAFF, Unsent.ADDRESS_STOPPED, now=change.at)
     same = (before.offsets, before.quiet_hours) == (saved.offsets, saved.quiet_hours)
     if stored and not same:
         await _remind_again(conn, change.at, rules)
@@ -82,8 +96,23 @@ async def _remind_again(
         await remind(conn, expected[place : place + AT_ONCE], rules, changed_at=now)
 
 
-def _check(person: Person, change: Change) -> plan.Planned:
-    return plan.address_check(person, about_address(person.email), change)
+async def _look_again(conn: AsyncConnection, before: Person, now: Person, at: datetime) -> None:
+    """Look again at what only the address, or what was said of it, kept from someone."""
+    if now.vouched and not before.vouched:
+        await plans.reopen(conn, now.id, Unsent.NOT_VOUCHED, now=at)
+    if about_address(now.email) != about_address(before.email):
+        await repeat_what_came_back(conn, now.id, about_address(now.email), at)
+
+
+async def _ask(conn: AsyncConnection, saved: Sequence[Person], change: Change) -> None:
+    """Ask whether mail arrives, once of each address, as soon as its owner is to hear anything."""
+    checks = [
+        plan.address_check(each, about_address(each.email), change)
+        for each in saved
+        if unwanted(each, Kind.ADDRESS) is None
+    ]
+    await plans.add(conn, checks)
+    await plans.reopen_these(conn, checks, now=change.at)
 
 
 def _client(client: told.ClientSaved) -> Person:

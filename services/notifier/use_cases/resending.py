@@ -1,4 +1,4 @@
-"""Plan once more what was sent, skipped or given up, if it may still be said."""
+"""Plan once more what was sent, skipped, given up or came back, if it may still be said."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.decide import Skip, Wait
 from services.notifier.domain.errors import NothingToSend, StillOpen, UnknownReminder
-from services.notifier.domain.states import Kind
-from services.notifier.store import again
+from services.notifier.domain.states import Kind, State, Unsent
+from services.notifier.store import again, plans
 from services.notifier.use_cases.deciding import decide, whom
 
 # What these say is the difference to what their reader has heard.
@@ -39,3 +39,18 @@ async def resend(conn: AsyncConnection, now: datetime, id: UUID) -> UUID:
     if isinstance(decision, Skip):
         raise NothingToSend(f"it would be skipped: {decision.reason}")
     return await again.plan_again(conn, id, now)
+
+
+async def repeat_what_came_back(
+    conn: AsyncConnection, person_id: UUID, address: UUID, now: datetime
+) -> None:
+    """Look again at all that an address kept from this person, who can be reached at `address`.
+
+    What was skipped is open again; what was given up or came back, and is of something ahead, is
+    planned anew. Each is decided by what is true when its turn comes.
+    """
+    await plans.reopen(conn, person_id, Unsent.ADDRESS_STOPPED, now=now)
+    for claim in await again.came_back(conn, person_id, address, now):
+        if claim.kind in _NOTICES and claim.state is State.SENT:  # and it came back
+            await again.may_not_have_heard(conn, claim)
+        await again.plan_again(conn, claim.id, now)

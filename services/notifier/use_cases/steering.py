@@ -8,8 +8,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.errors import AddressNotStopped, UnknownPerson
-from services.notifier.store import addresses, people, sending
+from services.notifier.store import addresses, sending
 from services.notifier.store.sending import Sending
+from services.notifier.use_cases.resending import repeat_what_came_back
+from services.notifier.use_cases.stopping_addresses import known_address
+from shared.links import about_address
 
 
 async def pause(conn: AsyncConnection, now: datetime, *, by: str, reason: str) -> Sending:
@@ -28,10 +31,11 @@ async def resume(conn: AsyncConnection) -> Sending:
     return Sending()
 
 
-async def start_address(conn: AsyncConnection, person_id: UUID) -> None:
-    """Send to the person's present address again, after staff have looked at it."""
-    person = await people.find_person(conn, person_id)
-    if person is None:
+async def start_address(conn: AsyncConnection, now: datetime, person_id: UUID) -> None:
+    """Send to the person's present address again, also what had not arrived and is still of use."""
+    email = await known_address(conn, person_id)
+    if email is None:
         raise UnknownPerson
-    if not await addresses.start(conn, person.id, person.email):
+    if not await addresses.start(conn, person_id, email):
         raise AddressNotStopped
+    await repeat_what_came_back(conn, person_id, about_address(email), now)

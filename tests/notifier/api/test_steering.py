@@ -122,10 +122,9 @@ async def test_what_was_given_up_is_sent_once_its_reason_is_gone(
     [dead] = (await get(notifier, "/v1/reminders?state=failed"))["reminders"]
     assert dead["reason"] == "bad_address"
     await tell_directly(notifier, kim(revision=2))
-    status, resent = await post(notifier, f"/v1/reminders/{dead['id']}/resend")
-    assert status == HTTPStatus.OK
     await sweep_all(notifier)
-    assert (await get(notifier, f"/v1/reminders/{resent['id']}"))["state"] == "sent"
+    [sent] = (await get(notifier, "/v1/reminders?state=sent"))["reminders"]
+    assert (sent["kind"], sent["id"] != dead["id"]) == ("confirmation", True)
 
 
 async def test_who_steers_is_in_the_log_once_and_only_if_it_was_done(notifier: Client) -> None:
@@ -190,8 +189,9 @@ async def test_staff_start_an_address_again(notifier: Client, clock: HeldClock) 
     assert "stopped_addresses 0.0" in await (await notifier.get("/metrics")).text()
     await tell_directly(notifier, kim(revision=3))
     assert (await post(notifier, path))[0] == HTTPStatus.NO_CONTENT
-    assert (await get(notifier, f"/v1/reminders/{one['id']}"))["address_stopped"] is None
-    assert (await post(notifier, f"/v1/reminders/{one['id']}/resend"))[0] == HTTPStatus.OK
+    await sweep_all(notifier)
+    story = await get(notifier, f"/v1/reminders/{one['id']}")
+    assert (story["state"], story["address_stopped"]) == ("sent", None)
     assert (await post(notifier, f"/v1/people/{uuid4()}/address/start"))[0] == HTTPStatus.NOT_FOUND
 
 
