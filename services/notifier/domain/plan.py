@@ -144,12 +144,12 @@ def address_check(person: Person, address: UUID, change: Change) -> Planned:
 
 
 def digest(clinician: Person, day: date) -> Planned | None:
-    """Return the mail of that day's appointments, None if the clinician wants none."""
+    """Return the one mail of that day's appointments, None if the clinician wants none."""
     at = clinician.wishes.digest_at
     if at is None:
         return None
     return Planned(
-        key=f"digest/{clinician.id}/{day}T{at:%H:%M}",
+        key=f"digest/{clinician.id}/{day}",
         kind=Kind.DIGEST,
         person_id=clinician.id,
         day=day,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,12 +31,23 @@ async def hold_begun(conn: AsyncConnection, id: UUID) -> bool:
     return rows.scalar() not in (None, State.PLANNED, State.UNKNOWN)
 
 
-async def unknown(conn: AsyncConnection, planned: Sequence[Planned]) -> list[Planned]:
-    """Return those of these that were never planned."""
-    keys = [each.key for each in planned]
-    rows = await conn.execute(sa.select(reminders.c.plan_key).where(reminders.c.plan_key.in_(keys)))
-    known = set(rows.scalars())
-    return [each for each in planned if each.key not in known]
+async def misplaced(conn: AsyncConnection, planned: Sequence[Planned]) -> list[Planned]:
+    """Return those of these that are not planned, or not for that time, and may be."""
+    known = await _known(conn, reminders.c.plan_key.in_([each.key for each in planned]))
+    return [
+        each
+        for each in planned
+        if each.key not in known or _may_be_due_at(known[each.key], each.due_at)
+    ]
+
+
+async def place(conn: AsyncConnection, planned: Sequence[Planned]) -> None:
+    """Plan these for their times, as far as none has begun.
+
+    One that is planned already is moved; one that was not wanted for a while comes back.
+    """
+    known = await _known(conn, reminders.c.plan_key.in_([each.key for each in planned]))
+    await _place(conn, planned, known)
 
 
 async def align_reminders(
@@ -54,6 +65,20 @@ async def align_reminders(
     """
     if not session_ids:
         return
+    known = await _known(
+        conn, reminders.c.session_id.in_(session_ids), reminders.c.kind == Kind.REMINDER
+    )
+    keys = {each.key for each in wanted}
+    unwanted = [
+        row.id
+        for row in known.values()
+        if row.plan_key not in keys and row.state == State.PLANNED and not row.attempts
+    ]
+    await _not_wanted(conn, unwanted, now)
+    await _place(conn, [each for each in wanted if each.due_at > now], known)
+
+
+async def _known(conn: AsyncConnection, *which: sa.ColumnElement[bool]) -> dict[str, Any]:
     rows = await conn.execute(
         sa.select(
             reminders.c.id,
@@ -62,25 +87,24 @@ async def align_reminders(
             reminders.c.state,
             reminders.c.reason,
             reminders.c.attempts,
-        ).where(reminders.c.session_id.in_(session_ids), reminders.c.kind == Kind.REMINDER)
+        ).where(*which)
     )
-    known = {row.plan_key: row for row in rows.all()}
-    keys = {each.key for each in wanted}
-    ahead = [each for each in wanted if each.due_at > now]
-    await add(conn, [each for each in ahead if each.key not in known])
-    unwanted = [
-        row.id
-        for row in known.values()
-        if row.plan_key not in keys and row.state == State.PLANNED and not row.attempts
-    ]
-    await _not_wanted(conn, unwanted, now)
-    for each in ahead:
+    return {row.plan_key: row for row in rows.all()}
+
+
+async def _place(
+    conn: AsyncConnection, planned: Sequence[Planned], known: Mapping[str, Any]
+) -> None:
+    await add(conn, [each for each in planned if each.key not in known])
+    for each in planned:
         row = known.get(each.key)
-        if row is not None and not row.attempts and _may_be_due_at(row, each.due_at):
+        if row is not None and _may_be_due_at(row, each.due_at):
             await _due_at(conn, row.id, each.due_at)
 
 
 def _may_be_due_at(row: Any, due_at: datetime) -> bool:
+    if row.attempts:
+        return False
     if row.state == State.PLANNED:
         return bool(row.due_at != due_at)
     return bool(row.state == State.SKIPPED and row.reason == Unsent.NOT_WANTED)

@@ -165,8 +165,10 @@ async def _of_one(conn: AsyncConnection, claim: Claim, now: datetime) -> Decisio
 async def _day(conn: AsyncConnection, claim: Claim, person: Person, now: datetime) -> Decision:
     assert claim.day is not None
     wanted = digest(person, claim.day)
-    if wanted is None or wanted.due_at != claim.due_at:
+    if wanted is None:
         return Skip(Unsent.NOT_WANTED)
+    if wanted.due_at > now:
+        return Wait()  # it is being moved
     begins = at_wall_time(claim.day, time(0), person.timezone)
     ends = at_wall_time(claim.day + _DAY, time(0), person.timezone)
     held = await sessions.day_of_clinician(conn, person.id, begins, ends)

@@ -18,20 +18,21 @@ _DAY: Final = timedelta(days=1)
 
 
 async def plan_digests(database: Database, now: datetime) -> int:
-    """Plan the next digest of each clinician who wants one; return how many were looked for.
+    """Plan the next digests of each clinician who wants them; return how many were new or moved.
 
-    What is planned already stays as it is, so this may run as often as one likes.
+    There is one for a day: it is moved when the clinician's hour or zone changes. What is planned
+    as it should be stays as it is, so this may run as often as one likes.
     """
     planned = await database.read(partial(_next, now=now))
     if planned:
-        await database.write(lambda conn: plans.add(conn, planned))
+        await database.write(lambda conn: plans.place(conn, planned))
     return len(planned)
 
 
 async def _next(conn: AsyncConnection, now: datetime) -> list[Planned]:
     clinicians = await people.clinicians_with_a_digest(conn)
     candidates = [each for clinician in clinicians for each in _ahead(clinician, now)]
-    return await plans.unknown(conn, candidates)
+    return await plans.misplaced(conn, candidates)
 
 
 def _ahead(clinician: Person, now: datetime) -> list[Planned]:

@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from services.notifier.store import MIGRATIONS
+from services.notifier.use_cases.planning_days import plan_digests
 from shared.clock import HeldClock
 from shared.events.data import CourseBooked, CourseEnded, EventData, SessionConcluded
 from shared.events.envelope import Event, tell
@@ -18,7 +19,17 @@ from shared.store.migrations import upgrade
 from tests.cast import DANA_ID, KIM_ID, NEW_YORK
 from tests.conftest import NOW
 from tests.migrated import Migrated, as_it_was
-from tests.notifier.diary import DAY, HOUR, THURSDAY, WEEK, booked, client, course, session
+from tests.notifier.diary import (
+    DAY,
+    HOUR,
+    THURSDAY,
+    WEEK,
+    booked,
+    client,
+    clinician,
+    course,
+    session,
+)
 from tests.notifier.stage import Stage
 
 SPRING: Final = THURSDAY - 26 * WEEK
@@ -84,18 +95,25 @@ def rows() -> list[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def upgraded(
-    request: pytest.FixtureRequest, tmp_path: Path, migrated: Migrated, clock: HeldClock
-) -> AsyncIterator[Stage]:
-    """A notifier on the database of its second version, brought up to date."""
+async def empty(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated: Migrated
+) -> AsyncIterator[Database]:
     async with migrated.empty(request.param, tmp_path) as url:
         database = Database.at(url)
-        await database.write(
-            lambda conn: conn.run_sync(as_it_was, MIGRATIONS, "notifier_0002", rows())
-        )
-        await upgrade(database, MIGRATIONS)
-        yield Stage(database, clock)
+        yield database
         await database.close()
+
+
+async def brought_up_to_date(database: Database, since: str, held: list[str]) -> None:
+    await database.write(lambda conn: conn.run_sync(as_it_was, MIGRATIONS, since, held))
+    await upgrade(database, MIGRATIONS)
+
+
+@pytest.fixture
+async def upgraded(empty: Database, clock: HeldClock) -> Stage:
+    """A notifier on the database of its second version, brought up to date."""
+    await brought_up_to_date(empty, "notifier_0002", rows())
+    return Stage(empty, clock)
 
 
 async def test_nobody_is_written_to_of_what_the_log_told_long_ago(upgraded: Stage) -> None:
@@ -113,3 +131,21 @@ async def test_what_lies_ahead_is_reminded_of_once(upgraded: Stage) -> None:
     upgraded.clock.moment = THURSDAY - HOUR
     assert len(await upgraded.sent_now()) == 1
     assert set(await upgraded.states("reminder")) == {("skipped", "concluded"), ("sent", None)}
+
+
+async def test_a_digest_that_waited_is_sent_once(empty: Database, clock: HeldClock) -> None:
+    waits = THURSDAY - 7 * HOUR - HOUR / 2
+    row = (
+        "INSERT INTO reminders (id, plan_key, kind, person_id, day, revision, due_at, state,"
+        f" next_at, fence, attempts, answer_lost) VALUES ('{'c' * 32}',"
+        f" 'digest/{DANA_ID}/2026-12-03T07:30', 'digest', '{DANA_ID.hex}', '2026-12-03', 1,"
+        f" {moment(waits)}, 'planned', {moment(waits)}, 0, 0, false)"
+    )
+    await brought_up_to_date(empty, "notifier_0004", [row])
+    stage = Stage(empty, clock)
+    await stage.tell(client(), clinician(digest_at="07:30"), booked(session()))
+    clock.moment = waits - HOUR
+    await plan_digests(empty, clock.now())
+    await stage.sweep_all()
+    (digest,) = await stage.pass_time(HOUR)
+    assert digest.to == "dana@clinicians.example"

@@ -180,34 +180,6 @@ async def test_a_clinician_who_asked_for_nothing_gets_nothing(stage: Stage) -> N
     assert await plan_digests(stage.database, stage.clock.now()) == 0
 
 
-async def test_the_morning_digest_lists_the_day_and_an_empty_day_has_none(stage: Stage) -> None:
-    await stage.tell(client(), clinician(digest_at="07:30"), booked(session()))
-    await stage.tell(booked(session(THURSDAY + 2 * HOUR)))
-    await stage.sent_after_grace()
-    stage.clock.moment = THURSDAY - 2 * DAY
-    for _ in range(3):
-        assert await plan_digests(stage.database, stage.clock.now()) in (0, 1, 2)
-        stage.clock.advance(DAY)
-        await stage.sweep_all()
-    digests = [mail for mail in stage.channel.sent if mail.to == "dana@clinicians.example"]
-    assert [mail.text.count("Join here") for mail in digests] == [2]
-    assert ("skipped", "nothing_to_say") in await stage.states("digest")
-
-
-async def test_a_digest_at_another_time_takes_the_place_of_the_one_that_was_planned(
-    stage: Stage,
-) -> None:
-    await stage.tell(client(), clinician(digest_at="07:30"), booked(session()))
-    stage.clock.moment = THURSDAY - 12 * HOUR
-    await plan_digests(stage.database, stage.clock.now())
-    await stage.tell(clinician(revision=2, digest_at="09:00"))
-    await plan_digests(stage.database, stage.clock.now())
-    stage.clock.moment = THURSDAY - HOUR
-    await stage.sweep_all()
-    digests = [mail for mail in stage.channel.sent if mail.to == "dana@clinicians.example"]
-    assert len(digests) == 1
-
-
 async def test_when_a_course_has_ended_its_end_is_told_and_later_that_another_may_be_due(
     stage: Stage,
 ) -> None:
