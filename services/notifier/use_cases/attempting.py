@@ -12,7 +12,7 @@ from services.notifier.domain.decide import Saying, Skip, Wait, says
 from services.notifier.domain.mail import BadAddress, CannotBeWritten, Mail
 from services.notifier.domain.news import Told
 from services.notifier.domain.people import Person
-from services.notifier.domain.settling import LOST_TWICE, Settlement, Tried, may_not_repeat
+from services.notifier.domain.settling import Settlement, Tried, ended_by_loss
 from services.notifier.domain.states import State
 from services.notifier.store import claims, told
 from services.notifier.store.claims import Claim
@@ -58,8 +58,9 @@ async def begin(conn: AsyncConnection, claim: Claim, desk: Desk) -> Begun:
     before = tried_by(held, desk, answer_lost=held.answer_lost)
     crashed = held.state is State.SENDING  # and the answer was lost with it
     tried = tried_by(held, desk, answer_lost=held.answer_lost or crashed)
-    if crashed and may_not_repeat(before):
-        return await _end(conn, held, _failed(LOST_TWICE, tried), desk)
+    given_up = ended_by_loss(before) if crashed else None
+    if given_up is not None:
+        return await _end(conn, held, _failed(given_up, tried), desk)
     match decision:
         case Skip(reason):
             lost = tried.answer_lost
@@ -109,7 +110,12 @@ async def _end(conn: AsyncConnection, held: Claim, ended: Settlement, desk: Desk
 
 def tried_by(held: Claim, desk: Desk, *, answer_lost: bool) -> Tried:
     """Return what is known of the attempt that is to be made."""
-    return Tried(attempt=held.attempts + 1, answer_lost=answer_lost, repeatable=desk.repeatable)
+    return Tried(
+        kind=held.kind,
+        attempt=held.attempts + 1,
+        answer_lost=answer_lost,
+        repeatable=desk.repeatable,
+    )
 
 
 def _failed(reason: str, tried: Tried) -> Settlement:

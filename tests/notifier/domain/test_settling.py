@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,14 +11,14 @@ from hypothesis import strategies as st
 
 from services.notifier.domain.backoff import pause
 from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Retry, Sent
-from services.notifier.domain.settling import Settlement, Tried, settle
-from services.notifier.domain.states import ENDED, State
+from services.notifier.domain.settling import REPEATED, Settlement, Tried, settle
+from services.notifier.domain.states import ENDED, Kind, State
 
 CHANCES = st.floats(min_value=0, max_value=1, exclude_max=True)
 
 
-def tried(*, lost: bool = False, repeatable: bool = False) -> Tried:
-    return Tried(attempt=1, answer_lost=lost, repeatable=repeatable)
+def tried(kind: Kind = Kind.REMINDER, *, lost: bool = False, repeatable: bool = False) -> Tried:
+    return Tried(kind=kind, attempt=1, answer_lost=lost, repeatable=repeatable)
 
 
 @given(CHANCES)
@@ -49,6 +50,8 @@ def test_a_channel_that_asks_for_more_time_gets_it_and_never_less_than_ours() ->
         (AnswerLost("hang"), tried(), State.UNKNOWN),
         (AnswerLost("hang"), tried(lost=True), State.FAILED),
         (AnswerLost("hang"), tried(lost=True, repeatable=True), State.UNKNOWN),
+        (AnswerLost("hang"), tried(Kind.DIGEST), State.FAILED),
+        (AnswerLost("hang"), tried(Kind.DIGEST, repeatable=True), State.UNKNOWN),
     ],
 )
 def test_every_outcome_leads_to_one_state(outcome: Outcome, before: Tried, state: State) -> None:
@@ -56,6 +59,26 @@ def test_every_outcome_leads_to_one_state(outcome: Outcome, before: Tried, state
     assert settlement.state is state
     assert (settlement.again_in is None) == (state in ENDED)
     assert settlement.answer_lost == (before.answer_lost or isinstance(outcome, AnswerLost))
+
+
+def test_every_kind_says_whether_a_lost_answer_is_worth_a_second_copy() -> None:
+    assert set(REPEATED) == set(Kind)
+    assert {kind for kind, repeated in REPEATED.items() if not repeated} == {
+        Kind.ENDED,
+        Kind.FOLLOW_UP,
+        Kind.DIGEST,
+        Kind.TASK,
+    }
+
+
+def test_the_table_of_the_docs_is_that_of_the_code() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "lifecycles.md").read_text(encoding="utf-8")
+    _, _, table = text.partition("| an answer is lost of |")
+    rows = [line.split("|")[1:3] for line in table.partition("\n\n")[0].splitlines()[2:]]
+    told = {kind.strip(" `"): then for kinds, then in rows for kind in kinds.split(",")}
+    assert {kind: "once more" in then for kind, then in told.items()} == {
+        str(kind): repeated for kind, repeated in REPEATED.items()
+    }
 
 
 def test_a_settlement_cannot_be_both_ended_and_tried_again() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
+import pytest
+
 from services.notifier.domain.mail import Mail
-from services.notifier.domain.outcomes import Failed
+from services.notifier.domain.outcomes import AnswerLost, Failed
 from services.notifier.use_cases.planning_days import plan_digests
 from services.notifier.use_cases.resending import resend
+from shared.events.data import MailFailed
 from tests.notifier.diary import DAY, HOUR, MINUTE, THURSDAY, booked, client, clinician, session
-from tests.notifier.stage import Stage
+from tests.notifier.stage import Killed, Stage
 
 HALF_PAST_SEVEN = THURSDAY - 7 * HOUR - 30 * MINUTE
 
@@ -101,3 +105,18 @@ async def test_a_digest_that_is_stopped_and_wanted_again_comes_at_its_hour(stage
     await stage.tell(clinician(revision=3, digest_at="09:00"))
     assert await at(stage, HALF_PAST_SEVEN + HOUR - THURSDAY) == []
     assert len(await at(stage, HALF_PAST_SEVEN + 90 * MINUTE - THURSDAY)) == 1
+
+
+@pytest.mark.parametrize("lost", [AnswerLost("no_answer"), Killed()])
+async def test_a_digest_whose_answer_was_lost_is_given_up_marked_and_told(
+    stage: Stage, lost: AnswerLost | Killed
+) -> None:
+    await the_night_before(stage)
+    stage.channel.answers = [lost]
+    with contextlib.suppress(Killed):
+        await at(stage, HALF_PAST_SEVEN - THURSDAY)
+    assert digests(await stage.pass_time(5 * MINUTE)) == []
+    (digest,) = [each for each in await stage.plan("digest") if each.state == "failed"]
+    assert (digest.reason, digest.answer_lost, digest.attempts) == ("answer_lost", True, 1)
+    told = await stage.events(MailFailed)
+    assert [each["reminder_id"] for each in told] == [str(digest.id)]
