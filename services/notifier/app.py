@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from services.notifier.api import reminders, sending, webhooks
+from services.notifier.api import reminders, resending, sending, stopped_addresses, webhooks
 from services.notifier.api.refusals import STATUS
 from services.notifier.channels.maildir import Maildir
 from services.notifier.channels.port import Channel
@@ -62,7 +62,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     app.cleanup_ctx.append(_sweep)
     app.cleanup_ctx.extend(jobs())
     app.add_routes(reminders.routes)
+    app.add_routes(resending.routes)
     app.add_routes(sending.routes)
+    app.add_routes(stopped_addresses.routes)
     app.add_routes(webhooks.routes)
     app.add_routes(event_route.routes)
     app.add_routes(mailbox.routes)

@@ -118,6 +118,7 @@ def _page(page: Page) -> dict[str, object]:
 def _story(story: Story) -> dict[str, object]:
     said, stop = _reminder(story.shown, story.timezone), story.stop
     return said | {
+        "message_id": story.message_id,
         "address_stopped": stop
         and {"since": _local(stop.since, story.timezone), "reason": stop.reason},
         "tries": [

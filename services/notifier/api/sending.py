@@ -1,4 +1,4 @@
-"""Routes that stop all sending, let it go on, and start an address again."""
+"""Routes that stop all sending, and let it go on."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from aiohttp import web
 from pydantic import ConfigDict, Field
 
 from services.notifier.api.answers.sending import SendingAnswer
-from services.notifier.domain.errors import AddressNotStopped, UnknownPerson
 from services.notifier.store.sending import Sending, read_switch
 from services.notifier.use_cases import steering
 from shared.logs import log
 from shared.store.database import Connection
 from shared.web.answers import Answer, answer, answer_once, was_done
 from shared.web.auth import Role, allow, caller
-from shared.web.bodies import DoorModel, body_of, path_id
+from shared.web.bodies import DoorModel, body_of
 from shared.web.keys import CLOCK, DATABASE
 from shared.web.openapi import describe
 
@@ -68,30 +67,6 @@ async def post_resume(request: web.Request) -> web.Response:
     response = await answer_once(request, work)
     if was_done(response):
         log.warning("sending.resumed", by=caller(request).id)
-    return response
-
-
-@routes.post("/v1/people/{id}/address/start")
-@allow(Role.ADMIN, Role.STAFF)
-@describe(
-    "Send to an address again",
-    answers={204: None},
-    refusals=(UnknownPerson, AddressNotStopped),
-)
-async def post_start(request: web.Request) -> web.Response:
-    """Send to a person's present address again, from which mail had come back for good.
-
-    What did not arrive, and is still of use, goes out.
-    """
-    id, now = path_id(request, "id", UnknownPerson), request.app[CLOCK].now()
-
-    async def work(conn: Connection) -> Answer:
-        await steering.start_address(conn, now, id)
-        return Answer(status=HTTPStatus.NO_CONTENT)
-
-    response = await answer_once(request, work)
-    if was_done(response):
-        log.warning("address.started", by=caller(request).id, person_id=str(id))
     return response
 
 

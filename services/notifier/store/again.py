@@ -49,6 +49,13 @@ async def is_open(conn: AsyncConnection, id: UUID) -> bool:
     return rows.first() is not None
 
 
+async def is_last(conn: AsyncConnection, id: UUID) -> bool:
+    """Whether this mail was not planned once more since."""
+    key = (await conn.execute(_KEY.where(reminders.c.id == id))).scalar_one()
+    known = (await conn.execute(_KEY.where(_same_as(_first(key))))).scalars()
+    return _times(key) == max(map(_times, known))
+
+
 async def came_back(
     conn: AsyncConnection, person_id: UUID, address: UUID, now: datetime
 ) -> list[Claim]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -74,11 +75,13 @@ class ProviderSaid:
 class Story:
     """All that became of one mail; `timezone` is that of what it is about.
 
-    `stop` is what keeps any mail from the reader's present address.
+    `message_id` is the channel's name for it; `stop` is what keeps any mail from the reader's
+    present address.
     """
 
     shown: Shown
     timezone: str
+    message_id: str | None
     attempts: tuple[Ended, ...]
     provider: tuple[ProviderSaid, ...]
     stop: Stop | None = None
@@ -99,10 +102,13 @@ async def page(conn: AsyncConnection, wanted: Wanted) -> Page:
 
 async def story(conn: AsyncConnection, id: UUID) -> Story | None:
     """Return what became of this mail, None if it was never planned."""
-    row = (await conn.execute(_shown().where(reminders.c.id == id))).mappings().first()
+    query = _shown().where(reminders.c.id == id)
+    row = (await conn.execute(query.add_columns(reminders.c.message_id))).mappings().first()
     if row is None:
         return None
-    shown, timezone = _read(row)
+    values = dict(row)
+    message_id = values.pop("message_id")
+    shown, timezone = _read(values)
     tries = await conn.execute(
         sa.select(attempts).where(attempts.c.reminder_id == id).order_by(attempts.c.number)
     )
@@ -114,6 +120,7 @@ async def story(conn: AsyncConnection, id: UUID) -> Story | None:
     return Story(
         shown=shown,
         timezone=timezone,
+        message_id=message_id,
         attempts=tuple(Ended(**row) for row in tries.mappings().all()),
         provider=tuple(ProviderSaid(**row) for row in said.mappings().all()),
     )
@@ -129,7 +136,7 @@ def _shown() -> sa.Select[tuple[object, ...]]:
     return sa.select(*_COLUMNS, zone.label("timezone"))
 
 
-def _read(row: sa.RowMapping) -> tuple[Shown, str]:
+def _read(row: Mapping[Any, Any]) -> tuple[Shown, str]:
     values = dict(row)
     timezone = str(values.pop("timezone"))
     return Shown(**values), timezone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -12,6 +13,7 @@ from prometheus_client import Counter as Metric
 from services.notifier.domain.outcomes import Outcome
 from services.notifier.domain.states import Kind, State
 
+_CODE: Final = re.compile(r"_[0-9]+$")
 _LAGS: Final = (0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300, 900, 3600)
 
 
@@ -19,7 +21,7 @@ class Counts:
     """The notifier's own metrics, in the registry of its app."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        ended_by = ["kind", "state"]
+        ended_by = ["kind", "state", "reason"]
         self._ended = Metric(
             "reminders_ended_total", "Planned mails that ended", ended_by, registry=registry
         )
@@ -58,8 +60,9 @@ class Counts:
             registry=registry,
         )
 
-    def ended(self, kind: Kind, state: State, count: int) -> None:
-        self._ended.labels(kind, state).inc(count)
+    def ended(self, kind: Kind, state: State, reason: str | None, count: int) -> None:
+        """Count these; of a reason without its code, which a server may choose as it likes."""
+        self._ended.labels(kind, state, _CODE.sub("", reason or "")).inc(count)
 
     def attempted(self, channel: str, outcomes: Iterable[Outcome]) -> None:
         for outcome, count in Counter(type(each).__name__ for each in outcomes).items():

@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.errors import UnknownReminder, UnknownSession
-from services.notifier.store import addresses, listing, sessions
+from services.notifier.store import addresses, listing, practice, sessions
+from services.notifier.store.addresses import StoppedPage
 from services.notifier.store.listing import Page, Story, Wanted
 from services.notifier.use_cases.stopping_addresses import known_address
 from shared.store.database import Database
+from shared.store.places import Place
 
 PATIENCE_SECONDS: Final = 2.0
 
@@ -34,6 +36,16 @@ async def planned(database: Database, wanted: Wanted) -> Page:
     if found is None:
         raise UnknownSession
     return found
+
+
+async def stopped(database: Database, place: Place | None, limit: int) -> StoppedPage:
+    """Return to whom nothing is sent, since mail to their present address came back for good."""
+
+    async def look(conn: AsyncConnection) -> StoppedPage:
+        staff_address = (await practice.read_practice(conn)).staff_address
+        return await addresses.page_of_stopped(conn, place, limit, staff_address=staff_address)
+
+    return await database.read(look)
 
 
 async def story_of(database: Database, id: UUID) -> Story:

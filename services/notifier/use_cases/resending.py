@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -12,8 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notifier.domain.decide import Skip, Wait
 from services.notifier.domain.errors import NothingToSend, StillOpen, UnknownReminder
 from services.notifier.domain.states import Kind, State, Unsent
-from services.notifier.store import again, plans
+from services.notifier.store import again, listing, plans
+from services.notifier.store.claims import Claim
+from services.notifier.store.listing import Wanted
 from services.notifier.use_cases.deciding import decide, whom
+from shared.store.places import Place
 
 # What these say is the difference to what their reader has heard.
 _NOTICES: Final = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CANCELLED, Kind.CHANGED})
@@ -22,7 +25,8 @@ _NOTICES: Final = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CANCELLED, Kind
 async def resend(conn: AsyncConnection, now: datetime, id: UUID) -> UUID:
     """Plan the same mail anew, due at once, and return its own id.
 
-    A notice says what is true now, as if its reader had not heard of it. Raise `StillOpen` if the
+    A notice says what is true now, as if its reader had not heard of it; one that was given up
+    has certainly told them nothing, so it says what they do not know. Raise `StillOpen` if the
     first or a repeat of it has not ended, `NothingToSend` if what it was about is over, cancelled
     or not wanted.
     """
@@ -31,7 +35,7 @@ async def resend(conn: AsyncConnection, now: datetime, id: UUID) -> UUID:
         raise UnknownReminder
     if await again.is_open(conn, id):
         raise StillOpen
-    if claim.kind in _NOTICES:
+    if claim.kind in _NOTICES and not _told_nothing(claim):
         await again.may_not_have_heard(conn, claim)
     decision = await decide(conn, replace(claim, due_at=now), await whom(conn, claim), now)
     if isinstance(decision, Wait):
@@ -39,6 +43,33 @@ async def resend(conn: AsyncConnection, now: datetime, id: UUID) -> UUID:
     if isinstance(decision, Skip):
         raise NothingToSend(f"it would be skipped: {decision.reason}")
     return await again.plan_again(conn, id, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resent:
+    """How many mails were planned anew of how many, and where to go on if there are more."""
+
+    resent: int
+    looked_at: int
+    next: Place | None
+
+
+async def resend_all(conn: AsyncConnection, now: datetime, wanted: Wanted) -> Resent:
+    """Plan anew those of a page of mails that may still be said and were not repeated since."""
+    page = await listing.page(conn, wanted)
+    resent = [await _resend_if_last(conn, now, shown.id) for shown, _ in page.reminders]
+    return Resent(resent=sum(resent), looked_at=len(resent), next=page.next)
+
+
+async def _resend_if_last(conn: AsyncConnection, now: datetime, id: UUID) -> bool:
+    if not await again.is_last(conn, id):
+        return False
+    try:
+        async with conn.begin_nested():  # of what is not sent, nothing is noted either
+            await resend(conn, now, id)
+    except (StillOpen, NothingToSend):
+        return False
+    return True
 
 
 async def repeat_what_came_back(
@@ -51,6 +82,10 @@ async def repeat_what_came_back(
     """
     await plans.reopen(conn, person_id, Unsent.ADDRESS_STOPPED, now=now)
     for claim in await again.came_back(conn, person_id, address, now):
-        if claim.kind in _NOTICES and claim.state is State.SENT:  # and it came back
+        if claim.kind in _NOTICES and not _told_nothing(claim):  # it was taken, and came back
             await again.may_not_have_heard(conn, claim)
         await again.plan_again(conn, claim.id, now)
+
+
+def _told_nothing(claim: Claim) -> bool:
+    return claim.state is State.FAILED and not claim.answer_lost

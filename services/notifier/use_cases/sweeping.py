@@ -184,7 +184,7 @@ def _note(sweep: Sweep, settled: Sequence[tuple[Claim, Settlement]]) -> None:
         alike.setdefault(how, []).append(str(claim.id))
     for (kind, state, reason, answer_lost), ids in alike.items():
         if state in ENDED:
-            sweep.counts.ended(kind, state, len(ids))
+            sweep.counts.ended(kind, state, reason, len(ids))
         say = log.error if state is State.FAILED else log.info
         say(
             f"reminder.{state}",

@@ -13,9 +13,9 @@ from services.notifier.store.attempts import Ended
 from shared.clock import HeldClock
 from shared.web.keys import DATABASE
 from tests.cast import KIM_ID
-from tests.notifier.api.desk import get
+from tests.notifier.api.desk import get, sweep_all
 from tests.notifier.api.running import ADMIN, Client, tell_directly
-from tests.notifier.diary import booked, course, session
+from tests.notifier.diary import MINUTE, booked, course, session
 from tests.notifier.diary import client as kim
 
 Json = dict[str, Any]
@@ -55,6 +55,17 @@ async def test_all_mails_are_listed_a_page_at_a_time(notifier: Client) -> None:
 async def test_the_list_is_narrowed(notifier: Client, query: str, count: int) -> None:
     await tell_directly(notifier, kim(), course(weeks=1))
     assert len((await get(notifier, f"/v1/reminders?{query}"))["reminders"]) == count
+
+
+async def test_the_story_has_the_name_that_the_channel_gave_it(
+    notifier: Client, clock: HeldClock
+) -> None:
+    await tell_directly(notifier, kim(), booked(session()))
+    [one] = (await get(notifier, "/v1/reminders?kind=confirmation"))["reminders"]
+    assert (await get(notifier, f"/v1/reminders/{one['id']}"))["message_id"] is None
+    clock.advance(10 * MINUTE)
+    await sweep_all(notifier)
+    assert one["id"] in (await get(notifier, f"/v1/reminders/{one['id']}"))["message_id"]
 
 
 async def test_the_story_of_one_mail_has_each_attempt(notifier: Client, clock: HeldClock) -> None:

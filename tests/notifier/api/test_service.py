@@ -86,6 +86,6 @@ async def test_a_reminder_starts_at_its_time_and_not_before(
     async def counted() -> bool:
         metrics = await (await notifier.get("/metrics")).text()
         assert "@" not in metrics
-        return 'reminders_ended_total{kind="reminder",state="sent"} 1.0' in metrics
+        return 'reminders_ended_total{kind="reminder",reason="",state="sent"} 1.0' in metrics
 
     await soon(counted)

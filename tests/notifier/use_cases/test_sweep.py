@@ -144,7 +144,8 @@ async def test_a_refusal_is_final_shown_and_counted(stage: Stage) -> None:
     await stage.sent_now()
     assert await stage.pass_time(60 * SECOND) == []
     assert (await stage.states("reminder"))[0] == ("failed", "recipient_refused_550")
-    assert 'reminders_ended_total{kind="reminder",state="failed"} 1.0' in stage.metrics()
+    ended = 'kind="reminder",reason="recipient_refused",state="failed"'
+    assert f"reminders_ended_total{{{ended}}} 1.0" in stage.metrics()  # without the code
     assert 'delivery_attempts_total{channel="pretend",outcome="Failed"} 1.0' in stage.metrics()
 
 

@@ -70,11 +70,13 @@ class StopAnswer(AnswerModel):
 class StoryAnswer(ReminderAnswer):
     """One planned mail, each attempt at it, and what the provider said later."""
 
+    message_id: Annotated[
+        str | None, Field(description="What the channel calls it; null until it took it.")
+    ]
     address_stopped: Annotated[
         StopAnswer | None,
         Field(description="What keeps mail from the reader's present address; null if nothing."),
     ]
-
     tries: tuple[TryAnswer, ...]
     provider: tuple[ProviderAnswer, ...]
 
@@ -84,3 +86,11 @@ class ResentAnswer(AnswerModel):
 
     id: UUID
     resent_id: UUID
+
+
+class ManyResentAnswer(AnswerModel):
+    """How many were planned anew of how many that were looked at."""
+
+    resent: Annotated[int, Field(ge=0)]
+    looked_at: Annotated[int, Field(ge=0)]
+    next: Annotated[str | None, Field(description="What to ask `next` with; null at the end.")]
