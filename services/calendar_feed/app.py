@@ -31,6 +31,7 @@ from services.calendar_feed.use_cases.counting import Counts
 from services.calendar_feed.use_cases.fetching import Fetching
 from services.calendar_feed.use_cases.importing import Reading
 from services.calendar_feed.use_cases.noting import Ledger
+from services.calendar_feed.use_cases.raising import raise_written_otherwise
 from services.calendar_feed.use_cases.rendering import Origin
 from services.calendar_feed.use_cases.serving import Feeds
 from services.calendar_feed.use_cases.syncing import Shelves
@@ -91,6 +92,7 @@ async def _feeds(app: web.Application) -> AsyncIterator[None]:
         feeds_kept, ledger, app[COUNTS], clock, each_minute=settings.fetches_each_minute
     )
     await move_window_once(app)
+    await raise_written_otherwise(database, origin.rendering, clock.now())
 
     async def check() -> Finding:
         window = await database.read(find_window)

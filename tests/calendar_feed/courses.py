@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from services.calendar_feed.domain.detail import show
+from services.calendar_feed.domain.detail import Shown, show, stamp
 from services.calendar_feed.domain.entries import Entry, Status
+from services.calendar_feed.domain.series import Series, series_of
 from shared.zones import zone
 from tests.calendar_feed.diary import DIARY, HOUR, WEEKS, entry, showing
+from tests.conftest import NOW
 
 SHOW: Final = partial(show, diary=DIARY, showing=showing())
 WEEK: Final = timedelta(weeks=1)
@@ -28,6 +31,17 @@ ZONES: Final = (
     "UTC",
 )
 CLOCK_TIMES: Final = tuple(time(hour, minute) for hour in range(24) for minute in (0, 30))
+
+
+def as_series(
+    entries: Iterable[Entry], show: Callable[[Entry], Shown] = SHOW, **how: Any
+) -> Series:
+    """Return a course of which nothing was told but how it now stands, as a calendar shows it."""
+    found = list(entries)
+    changes = sum(each.revision - 1 for each in found)
+    last_at = max((each.last_modified for each in found), default=NOW)
+    how.setdefault("stamp", stamp(2 * changes, last_at, DIARY, showing()))
+    return series_of(found, show, **how)
 
 
 def course(

@@ -62,22 +62,39 @@ class Shown:
     alarms: tuple[timedelta, ...] = ()
 
 
-def show(entry: Entry, diary: Diary, showing: Showing, *, initials: str | None = None) -> Shown:
-    """Return what a subscriber sees of `entry`, with the client's `initials` where they may be.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What readers go by to take a change: SEQUENCE, and DTSTAMP and LAST-MODIFIED (aware).
 
-    New links, and other choices for the feed, are a change of each entry too, so they raise
-    SEQUENCE and LAST-MODIFIED as a revision does: some readers take a change only when those rise.
+    All three rise with whatever changes, and none ever falls.
     """
+
+    sequence: int
+    last_modified: datetime
+
+
+def stamp(changes: int, last_at: datetime, diary: Diary, showing: Showing) -> Stamp:
+    """Return the stamp of what has changed so often, and then last.
+
+    New links, and other choices for the feed, are a change of each entry too.
+    """
+    return Stamp(
+        sequence=changes + diary.link_generation + showing.version,
+        last_modified=max(last_at, diary.links_at, showing.changed_at or diary.links_at),
+    )
+
+
+def show(entry: Entry, diary: Diary, showing: Showing, *, initials: str | None = None) -> Shown:
+    """Return what a subscriber sees of `entry`, with the client's `initials` where they may be."""
+    changed = stamp(entry.revision - 1, entry.last_modified, diary, showing)
     return Shown(
         uid=str(entry.session_id),
         dtstart=entry.dtstart,
         dtend=entry.dtend,
-        sequence=entry.revision - 1 + diary.link_generation + showing.version,
+        sequence=changed.sequence,
         status=entry.status,
         created=entry.created,
-        last_modified=max(
-            entry.last_modified, diary.links_at, showing.changed_at or diary.links_at
-        ),
+        last_modified=changed.last_modified,
         summary=_summary(entry, showing, initials),
         url=_join_address(entry.session_id, entry.links_expire_at, diary, showing)
         if showing.join_links

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.calendar_feed.domain.entries import Entry, Kind
 from services.calendar_feed.domain.errors import DetailNotOffered
+from services.calendar_feed.domain.rising import after
 
 DEFAULT_NAME: Final = "Appointments"
 TOKEN_BYTES: Final = 32
@@ -101,6 +102,12 @@ class Feed:
             raise DetailNotOffered(
                 "what is only free or busy shows no office hours", pointer="#/office_hours"
             )
+
+
+def raised(feed: Feed, at: datetime, diary_at: datetime) -> Feed:
+    """Return the feed with every entry of it changed at `at`, and after the diary's last change."""
+    changed_at = after(at, diary_at, feed.changed_at)
+    return replace(feed, version=feed.version + 1, changed_at=changed_at)
 
 
 def offered(detail: Detail, *, agreed: bool) -> Detail:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from services.calendar_feed.domain.detail import Shown
+from services.calendar_feed.domain.detail import Shown, Stamp
 from services.calendar_feed.domain.entries import Entry, Status
 from shared.zones import UnknownZone, zone
 
@@ -70,17 +70,38 @@ class Series:
     single: tuple[Shown, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """How many changes a clinician's calendars were told of in one course, the last of them when.
+
+    A session that leaves for another clinician's diary is one of them, and so is one that comes:
+    what is counted over those that are there would fall.
+    """
+
+    count: int
+    last_at: datetime
+
+    def with_forgotten(self, forgotten: Collection[datetime]) -> Changes:
+        """Count as well that cancelled sessions are shown no more, each since one of these times.
+
+        Every change counts twice, so that the count does not fall when such a session comes back.
+        """
+        return Changes(
+            count=2 * self.count + len(forgotten), last_at=max([self.last_at, *forgotten])
+        )
+
+
 def series_of(
     entries: Iterable[Entry],
     show: Callable[[Entry], Shown],
     *,
-    shows: Callable[[Entry], bool] = lambda _: True,
+    stamp: Stamp,
     url: str | None = None,
 ) -> Series:
     """Return one course as a calendar is shown it: each entry at its very instant, and once.
 
-    `entries` is all of the course; those that `shows` denies are not shown, but count as changes.
-    `url` is where to join whichever session it is.
+    `entries` is what is shown of the course, and `stamp` that of every change of it; `url` is
+    where to join whichever session it is.
 
     An hour (weekday, wall clock, length and summary) recurs if it holds three entries or more,
     in at least half of its weeks: so a course that goes on at another hour is two series, one
@@ -92,16 +113,14 @@ def series_of(
     found = sorted(entries, key=lambda each: (each.dtstart, each.session_id))
     if len({each.course_id for each in found}) > 1:
         raise ValueError("a series is of one course")
-    told = [show(each) for each in found]
-    placed = [_place(each, of) for each, of in zip(found, told, strict=True) if shows(each)]
+    placed = [_place(each, show(each)) for each in found]
     hours, single = _arrange(placed)
     if not hours:
         return Series(single=tuple(each.shown for each in single))
     course = _Course(
         id=str(found[0].course_id),
-        sequence=sum(2 * of.sequence for of in told) + len(told) - len(placed),
-        created=min(of.created for of in told),
-        last_modified=max(of.last_modified for of in told),
+        stamp=stamp,
+        created=min(each.shown.created for each in placed),
         url=url,
     )
     return Series(
@@ -112,16 +131,11 @@ def series_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Course:
-    """What the VEVENTs of a course have in common: whatever changes is a change of each.
-
-    `sequence` adds one for an entry that is no longer shown, since readers must take that too,
-    and counts its revisions twice, so that it cannot fall when the entry comes back.
-    """
+    """What the VEVENTs of a course have in common: whatever changes is a change of each."""
 
     id: str
-    sequence: int
+    stamp: Stamp
     created: datetime
-    last_modified: datetime
     url: str | None
 
 
@@ -223,10 +237,10 @@ def _weekly(hour: _Hour, course: _Course) -> Weekly:
         uid=str(uuid5(_COURSES, f"{course.id} {hour.name}")),
         dtstart=hour.first,
         dtend=hour.first + model.lasts,
-        sequence=course.sequence,
+        sequence=course.stamp.sequence,
         status=Status.CONFIRMED if on else Status.CANCELLED,
         created=course.created,
-        last_modified=course.last_modified,
+        last_modified=course.stamp.last_modified,
         summary=model.shown.summary,
         url=course.url,
         alarms=next((each.alarms for each in on), ()),

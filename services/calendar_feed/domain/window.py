@@ -55,6 +55,11 @@ class Window:
         """Whether it was cancelled so long ago that it is shown no more."""
         return entry.status is Status.CANCELLED and entry.last_modified < self.remembers
 
+    @staticmethod
+    def forgotten_at(entry: Entry) -> datetime:
+        """The midnight from which on a cancelled entry is shown no more, in every window."""
+        return _midnight((entry.last_modified + TOMBSTONE).astimezone(UTC).date() + _DAY)
+
     def shows(self, entry: Entry) -> bool:
         return not self.forgets(entry) and self.begins <= entry.dtstart < self.ends
 

@@ -73,6 +73,10 @@ async def forget_body(conn: AsyncConnection, feed_id: UUID) -> None:
     await conn.execute(sa.delete(feed_bodies).where(feed_bodies.c.feed_id == feed_id))
 
 
+async def forget_written_otherwise(conn: AsyncConnection, rendering: str) -> None:
+    await conn.execute(sa.delete(feed_bodies).where(feed_bodies.c.rendering != rendering))
+
+
 def _of(state: State) -> list[sa.ColumnElement[bool]]:
     return [feed_bodies.c[name] == getattr(state, name) for name in State.__dataclass_fields__]
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.calendar_feed.store.tables import clients, entries, entry_clients
+from services.calendar_feed.store.tables import clients, entries
 from shared.store.dialects import insert
 
 Initials = Mapping[UUID, str]
@@ -49,11 +49,10 @@ async def initials_of(conn: AsyncConnection, ids: Collection[UUID]) -> dict[UUID
 
 
 async def clinicians_of(conn: AsyncConnection, client_id: UUID) -> list[UUID]:
-    """Return in whose diaries this client stands."""
+    """Return in whose diaries this client stands alone: of a group nobody is told."""
     rows = await conn.execute(
         sa.select(entries.c.clinician_id)
-        .join(entry_clients, entry_clients.c.session_id == entries.c.session_id)
-        .where(entry_clients.c.client_id == client_id)
+        .where(entries.c.client_id == client_id)
         .distinct()
         .order_by(entries.c.clinician_id)
     )

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.clinicians import Clinician
 from services.calendar_feed.store.changes import note_changes
-from services.calendar_feed.store.tables import clinicians
+from services.calendar_feed.store.tables import clinicians, feeds
 from shared.store.dialects import insert
 
 
@@ -34,6 +34,19 @@ async def save_clinician(conn: AsyncConnection, clinician: Clinician) -> None:
     await conn.execute(
         statement.on_conflict_do_update(index_elements=[clinicians.c.id], set_=values)
     )
+
+
+async def said_of_all(conn: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when the feeds of each of these were last said to have changed in every entry."""
+    rows = await conn.execute(
+        sa.select(
+            clinicians.c.id, clinicians.c.links_at, sa.func.max(feeds.c.changed_at).label("at")
+        )
+        .outerjoin(feeds, feeds.c.clinician_id == clinicians.c.id)
+        .where(clinicians.c.id.in_(ids))
+        .group_by(clinicians.c.id, clinicians.c.links_at)
+    )
+    return {row.id: max(row.links_at, row.at or row.links_at) for row in rows.all()}
 
 
 async def touch(

@@ -128,14 +128,11 @@ async def _off_the_shelf(conn: AsyncConnection, keys: Sequence[Key], shelf: Shel
     return Found(entries=tuple(each for each in found if each), unreadable=tuple(unreadable))
 
 
-async def sessions_of(
-    conn: AsyncConnection, clinician_id: UUID, *, client_id: UUID | None = None
-) -> set[UUID]:
-    """Return every session of the clinician, or those alone with this client."""
-    query = sa.select(entries.c.session_id).where(entries.c.clinician_id == clinician_id)
-    if client_id is not None:
-        query = query.where(entries.c.client_id == client_id)
-    rows = await conn.execute(query)
+async def sessions_of(conn: AsyncConnection, clinician_id: UUID) -> set[UUID]:
+    """Return every session of the clinician."""
+    rows = await conn.execute(
+        sa.select(entries.c.session_id).where(entries.c.clinician_id == clinician_id)
+    )
     return set(rows.scalars().all())
 
 

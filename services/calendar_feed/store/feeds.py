@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -63,6 +64,48 @@ async def hold_feed(conn: AsyncConnection, id: UUID, own: UUID | None) -> Feed |
     """As `find_feed`, held until the commit, so that of two changes one comes after the other."""
     live = sa.select(feeds).where(feeds.c.id == id, *_live_of(own))
     return await _one(conn, live.with_for_update())
+
+
+async def hold_feeds_of(
+    conn: AsyncConnection, clinician_ids: Sequence[UUID], detail: Detail
+) -> list[tuple[Feed, datetime]]:
+    """Return these clinicians' live feeds of that detail, each with the diary's last change.
+
+    They are held until the commit.
+    """
+    theirs = sa.and_(feeds.c.clinician_id.in_(clinician_ids), feeds.c.detail == detail.value)
+    return await _held(conn, theirs)
+
+
+async def hold_written_otherwise(
+    conn: AsyncConnection, rendering: str
+) -> list[tuple[Feed, datetime]]:
+    """As `hold_feeds_of`: the live feeds whose kept bytes are of another rendering."""
+    written = sa.select(feed_bodies.c.feed_id).where(feed_bodies.c.rendering != rendering)
+    return await _held(conn, feeds.c.id.in_(written))
+
+
+async def _held(
+    conn: AsyncConnection, which: sa.ColumnElement[bool]
+) -> list[tuple[Feed, datetime]]:
+    rows = await conn.execute(
+        sa.select(feeds, clinicians.c.changed_at.label("diary_at"))
+        .join(clinicians, clinicians.c.id == feeds.c.clinician_id)
+        .where(which, *_live_of(None))
+        .order_by(feeds.c.id)
+        .with_for_update(of=feeds)
+    )
+    return [(_feed(row), row["diary_at"]) for row in rows.mappings().all()]
+
+
+async def save_versions(conn: AsyncConnection, changed: Sequence[Feed]) -> None:
+    """Store of each of these the version, and when it was made."""
+    if changed:
+        statement = sa.update(feeds).where(feeds.c.id == sa.bindparam("of"))
+        await conn.execute(
+            statement.values(version=sa.bindparam("new"), changed_at=sa.bindparam("at")),
+            [{"of": each.id, "new": each.version, "at": each.changed_at} for each in changed],
+        )
 
 
 async def _one(conn: AsyncConnection, query: sa.Select[Any]) -> Feed | None:

@@ -83,7 +83,18 @@ diary_changes = sa.Table(
     sa.Index("ix_diary_changes_clinician_id_version", "clinician_id", "version"),
 )
 
-# Not a projection: only requests change it. Revoked feeds stay, so that their addresses can say so.
+# How many changes of a course each diary was told of, and the last of them when.
+course_changes = sa.Table(
+    "course_changes",
+    metadata,
+    sa.Column("clinician_id", sa.Uuid, primary_key=True),
+    sa.Column("course_id", sa.Uuid, primary_key=True),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("last_at", UtcDateTime, nullable=False),
+)
+
+# Not a projection. Revoked feeds stay, so that their addresses can say so. `version` rises, at
+# `changed_at`, with each change of what a feed shows that is of no session.
 feeds = sa.Table(
     "feeds",
     metadata,

@@ -12,7 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.clinicians import Clinician
 from services.calendar_feed.domain.errors import TooManyFeeds, UnknownClinician, UnknownFeed
-from services.calendar_feed.domain.feeds import MOST_FEEDS, TOKEN_BYTES, Feed, token_hash
+from services.calendar_feed.domain.feeds import (
+    MOST_FEEDS,
+    TOKEN_BYTES,
+    Feed,
+    raised,
+    token_hash,
+)
 from services.calendar_feed.domain.readers import Reader
 from services.calendar_feed.store import bodies, clinicians, feeds, readers
 from shared.store.database import Database
@@ -85,7 +91,8 @@ async def change_feed(conn: AsyncConnection, feed: Feed, changed: Feed, now: dat
     """Let the feed show what is now chosen; its address stays."""
     if changed == feed:
         return feed
-    later = replace(changed, version=feed.version + 1, changed_at=now)
+    clinician = await clinicians.find_clinician(conn, feed.clinician_id)
+    later = raised(changed, now, clinician.changed_at if clinician else now)
     await feeds.save_feed(conn, later)
     return later
 

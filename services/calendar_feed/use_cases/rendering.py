@@ -6,7 +6,7 @@ import asyncio
 import functools
 import gzip
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -15,11 +15,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.calendar_feed.domain.detail import Diary, Showing, Shown, course_address, show
+from services.calendar_feed.domain.detail import (
+    Diary,
+    Showing,
+    Shown,
+    course_address,
+    show,
+    stamp,
+)
 from services.calendar_feed.domain.entries import Entry
 from services.calendar_feed.domain.feeds import Detail, Feed, Form
 from services.calendar_feed.domain.office_hours import OfficeHours
-from services.calendar_feed.domain.series import Series, series_of
+from services.calendar_feed.domain.series import Changes, Series, series_of
 from services.calendar_feed.domain.window import Window
 from services.calendar_feed.ics.course_calendar import Course, course_calendar
 from services.calendar_feed.ics.free_busy import free_busy
@@ -27,7 +34,7 @@ from services.calendar_feed.ics.office_hours import Office, office_until
 from services.calendar_feed.ics.series import vtimezones
 from services.calendar_feed.ics.vcalendar import Rendered, vcalendar
 from services.calendar_feed.ics.vevent import vevent
-from services.calendar_feed.store import clients, entries, office_hours
+from services.calendar_feed.store import clients, course_changes, entries, office_hours
 from services.calendar_feed.store.bodies import Body, State, Variant
 from services.calendar_feed.store.feeds import Source
 from services.calendar_feed.store.shelf import Shelf
@@ -37,7 +44,7 @@ from shared.store.database import Database
 from shared.zones import TZ_VERSION
 
 KEPT: Final = 8_192
-RENDERING: Final = "3"  # raised whenever the same state gives other bytes than before
+RENDERING: Final = "4"  # raised whenever the same state gives other bytes than before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +94,8 @@ async def render(origin: Origin, source: Source) -> Body:
     """Return the feed as it now is, written beside the event loop; what is left out is told."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    found, initials, office = await origin.database.read(
-        lambda conn: _look(conn, source, origin.shelf)
-    )
-    chosen = [each for each in found.entries if source.feed.choices.chooses(each)]
-    sheet = Sheet(
-        source=source, showing=origin.showing(source.feed), initials=initials, office=office
-    )
-    rendered, body = await asyncio.to_thread(_written, sheet, chosen)
+    found, sheet = await origin.database.read(lambda conn: _look(conn, origin, source))
+    rendered, body = await asyncio.to_thread(_written, sheet, found.entries)
     origin.counts.rendered(loop.time() - begun)
     unwritable = [*found.unreadable, *rendered.unwritable]
     _tell_of_left_out(origin.counts, source.feed, unwritable, rendered.no_room)
@@ -103,12 +104,13 @@ async def render(origin: Origin, source: Source) -> Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What one feed is written with."""
+    """What one feed is written with; `changes` are those of its courses, by their ids."""
 
     source: Source
     showing: Showing
     initials: clients.Initials
     office: OfficeHours | None = None
+    changes: Mapping[UUID, Changes] = field(default_factory=dict)
 
     @property
     def diary(self) -> Diary:
@@ -136,16 +138,26 @@ def kept_lines(entry: Entry, diary: Diary, showing: Showing, initials: str | Non
 
 
 async def _look(
-    conn: AsyncConnection, source: Source, shelf: Shelf
-) -> tuple[entries.Found, clients.Initials, OfficeHours | None]:
-    whole = source.feed.form is Form.SERIES
+    conn: AsyncConnection, origin: Origin, source: Source
+) -> tuple[entries.Found, Sheet]:
+    feed, whose, office = source.feed, source.clinician.id, None
+    changes: Mapping[UUID, Changes] = {}
+    whole = feed.form is Form.SERIES
     found = await entries.entries_in(
-        conn, source.clinician.id, source.window, whole_courses=whole, shelf=shelf
+        conn, whose, source.window, whole_courses=whole, shelf=origin.shelf
     )
-    office = None
-    if source.feed.choices.office_hours:
-        office = await office_hours.find_office_hours(conn, source.clinician.id)
-    return found, await initials_for(conn, source.feed, found.entries), office
+    if whole:
+        courses = {each.course_id for each in found.entries if each.course_id is not None}
+        changes = await course_changes.changes_of(conn, whose, courses)
+    if feed.choices.office_hours:
+        office = await office_hours.find_office_hours(conn, whose)
+    return found, Sheet(
+        source=source,
+        showing=origin.showing(feed),
+        initials=await initials_for(conn, feed, found.entries),
+        office=office,
+        changes=changes,
+    )
 
 
 async def initials_for(
@@ -158,21 +170,22 @@ async def initials_for(
     return await clients.initials_of(conn, alone)
 
 
-def _written(sheet: Sheet, chosen: list[Entry]) -> tuple[Rendered, Body]:
+def _written(sheet: Sheet, found: Sequence[Entry]) -> tuple[Rendered, Body]:
     source = sheet.source
     changed_at = max(
         source.clinician.changed_at,
         source.feed.changed_at or source.feed.created_at,
         source.window.midnight,
     )
-    rendered = _in_form(sheet, chosen, changed_at)
+    rendered = _in_form(sheet, found, changed_at)
     return rendered, body_of(rendered.body, changed_at)
 
 
-def _in_form(sheet: Sheet, chosen: list[Entry], changed_at: datetime) -> Rendered:
+def _in_form(sheet: Sheet, found: Sequence[Entry], changed_at: datetime) -> Rendered:
     feed, window = sheet.source.feed, sheet.source.window
     if feed.form is Form.SERIES:
-        return course_calendar(feed.name, _courses(sheet, chosen), office=_office(sheet))
+        return course_calendar(feed.name, _courses(sheet, found), office=_office(sheet))
+    chosen = [each for each in found if feed.choices.chooses(each)]
     nearest = window.nearest_first(chosen)
     if feed.form is Form.FREE_BUSY:
         body = free_busy(feed.name, feed.id, nearest, window, changed_at)
@@ -189,20 +202,20 @@ def _office(sheet: Sheet) -> Office | None:
     return office_until(sheet.office, sheet.source.window.ends) if sheet.office else None
 
 
-def _courses(sheet: Sheet, chosen: list[Entry]) -> list[Course]:
+def _courses(sheet: Sheet, found: Sequence[Entry]) -> list[Course]:
     """Return each course that has a session in the window, whole, the nearest first.
 
     It stands whole since a series that ended with the window would change with each day, and
     readers take a change only with a higher SEQUENCE.
     """
-    window = sheet.source.window
+    chooses, window = sheet.source.feed.choices.chooses, sheet.source.window
     held: dict[UUID, list[Entry]] = {}
-    for each in chosen:
+    for each in found:
         held.setdefault(each.course_id or each.session_id, []).append(each)
-    near = window.nearest_first(chosen, most=len(chosen))
+    near = window.nearest_first(filter(chooses, found), most=len(found))
     return [
         Course(
-            session_ids=tuple(str(each.session_id) for each in held[id]),
+            session_ids=tuple(str(each.session_id) for each in held[id] if chooses(each)),
             series=partial(_series, sheet, id, held[id]),
         )
         for id in dict.fromkeys(each.course_id or each.session_id for each in near)
@@ -210,11 +223,17 @@ def _courses(sheet: Sheet, chosen: list[Entry]) -> list[Course]:
 
 
 def _series(sheet: Sheet, id: UUID, held: list[Entry]) -> Series:
+    """Return one course; what of it is not chosen, or forgotten, is a matter of its stamp only."""
+    window, chooses = sheet.source.window, sheet.source.feed.choices.chooses
+    chosen = [each for each in held if chooses(each)]
+    forgotten = [window.forgotten_at(each) for each in held if window.forgets(each)]
+    by_itself = Changes(count=0, last_at=held[0].last_modified)
+    changes = sheet.changes.get(id, by_itself).with_forgotten(forgotten)
     return series_of(
-        held,
+        [each for each in chosen if not window.forgets(each)],
         sheet.shown,
-        shows=lambda entry: not sheet.source.window.forgets(entry),
-        url=course_address(id, held, sheet.diary, sheet.showing),
+        stamp=stamp(changes.count, changes.last_at, sheet.diary, sheet.showing),
+        url=course_address(id, chosen, sheet.diary, sheet.showing),
     )
 
 

@@ -16,19 +16,19 @@ from icalendar import Calendar
 
 from services.calendar_feed.domain.detail import Shown
 from services.calendar_feed.domain.entries import Entry
-from services.calendar_feed.domain.series import Series, series_of
+from services.calendar_feed.domain.series import Series
 from services.calendar_feed.ics.series import kept_series, series_lines, vtimezones
 from services.calendar_feed.ics.vcalendar import END, opening
 from services.calendar_feed.ics.vevent import vevent
 from shared.zones import use_packaged_zones
-from tests.calendar_feed.courses import SHOW, cancelled, course, courses, moved
+from tests.calendar_feed.courses import SHOW, as_series, cancelled, course, courses, moved
 from tests.calendar_feed.diary import content_lines, names_of
 from tests.calendar_feed.ics.test_injection import NASTY
 
 use_packaged_zones()
 
 YEARS = datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
-EVERY_WEEK = series_of(course(), SHOW)
+EVERY_WEEK = as_series(course())
 Seen = tuple[datetime, datetime, str]
 
 
@@ -56,12 +56,12 @@ def diary(entries: list[Entry]) -> Counter[Seen]:
 
 @given(courses())
 def test_each_session_is_read_at_its_instant_and_once(entries: list[Entry]) -> None:
-    assert read(written(series_of(entries, SHOW))) == diary(entries)
+    assert read(written(as_series(entries))) == diary(entries)
 
 
 @given(courses())
 def test_what_readers_stumble_over_is_not_in_it(entries: list[Entry]) -> None:
-    lines = content_lines(written(series_of(entries, SHOW)))
+    lines = content_lines(written(as_series(entries)))
     rules = [line for line in lines if line.startswith("RRULE:FREQ=WEEKLY")]
     assert all(re.fullmatch(r"RRULE:FREQ=WEEKLY;UNTIL=\d{8}T\d{6}Z", rule) for rule in rules)
     assert "COUNT=" not in "".join(lines)
@@ -75,7 +75,7 @@ def test_what_readers_stumble_over_is_not_in_it(entries: list[Entry]) -> None:
 @given(courses())
 def test_a_series_stands_before_what_overrides_it(entries: list[Entry]) -> None:
     known: set[str] = set()
-    for event in Calendar.from_ical(written(series_of(entries, SHOW))).walk("VEVENT"):
+    for event in Calendar.from_ical(written(as_series(entries))).walk("VEVENT"):
         if "RRULE" in event:
             assert str(event["UID"]) not in known
             known.add(str(event["UID"]))
@@ -86,10 +86,8 @@ def test_a_series_stands_before_what_overrides_it(entries: list[Entry]) -> None:
 
 
 def test_several_courses_share_their_zones() -> None:
-    told = [series_of(course(zone), SHOW) for zone in ("Europe/London", "Asia/Kathmandu")]
-    told.append(
-        series_of([replace(each, course_id=None) for each in course("Europe/London")], SHOW)
-    )
+    told = [as_series(course(zone)) for zone in ("Europe/London", "Asia/Kathmandu")]
+    told.append(as_series([replace(each, course_id=None) for each in course("Europe/London")]))
     lines = content_lines(written(*told))
     assert [line for line in lines if line.startswith("TZID:")] == [
         "TZID:Asia/Kathmandu",
@@ -102,7 +100,7 @@ def test_sixteen_weeks_line_by_line() -> None:
     entries[3] = moved(entries[3], timedelta(days=1, hours=2))
     entries[5] = cancelled(entries[5])
     del entries[7]
-    assert telling(series_of(entries, SHOW)) == [
+    assert telling(as_series(entries)) == [
         "BEGIN:VEVENT",
         "DTSTART;TZID=America/New_York:20270216T150000",
         "DTEND;TZID=America/New_York:20270216T160000",
@@ -130,17 +128,17 @@ def test_sixteen_weeks_line_by_line() -> None:
 
 def test_a_course_with_one_session_left_is_as_among_the_instances() -> None:
     (entry,) = course(weeks=1)
-    assert series_lines(series_of([entry], SHOW)) == vevent(SHOW(entry))
+    assert series_lines(as_series([entry])) == vevent(SHOW(entry))
 
 
 def test_a_course_by_utc_needs_no_zone() -> None:
-    body = written(series_of(course("UTC"), SHOW))
+    body = written(as_series(course("UTC")))
     assert b"TZID" not in body
     assert b"DTSTART:20270216T150000Z" in body
 
 
 def test_a_series_says_where_to_join_whichever_session_it_is() -> None:
-    with_link = content_lines(series_lines(series_of(course(), SHOW, url="https://hour.example/a")))
+    with_link = content_lines(series_lines(as_series(course(), url="https://hour.example/a")))
     assert "URL:https://hour.example/a" in with_link
     assert not {"URL", "DESCRIPTION", "CONFERENCE"} & set(
         names_of(content_lines(series_lines(EVERY_WEEK)))
@@ -148,7 +146,7 @@ def test_a_series_says_where_to_join_whichever_session_it_is() -> None:
 
 
 def test_the_same_course_is_the_same_bytes_and_is_kept() -> None:
-    told = series_of(reversed(course()), SHOW)
+    told = as_series(reversed(course()))
     assert told == EVERY_WEEK
     assert kept_series(told) is kept_series(EVERY_WEEK)
 
@@ -162,9 +160,9 @@ def test_no_value_of_a_course_adds_a_line(value: str, field: str) -> None:
         changes: dict[str, Any] = {field: value}
         return replace(SHOW(each), **changes)
 
-    plain = series_lines(series_of(entries, SHOW, url="https://hour.example/a"))
+    plain = series_lines(as_series(entries, url="https://hour.example/a"))
     try:
-        told = series_lines(series_of(entries, spoiled, url=value if field == "url" else None))
+        told = series_lines(as_series(entries, spoiled, url=value if field == "url" else None))
     except Exception:  # noqa: BLE001 # what cannot be written is left out by the caller
         return
     assert set(names_of(content_lines(told))) <= set(names_of(content_lines(plain)))

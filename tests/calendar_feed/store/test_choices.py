@@ -99,8 +99,7 @@ async def test_initials_are_told_only_while_an_agreement_is_recorded(database: D
     await learn(database, kim_saved("Kim Park"))
     agreed = await subscribe(database, Detail.INITIALS, agreed=True)
     assert await summaries(agreed) == {"KP"}
-    agreed.agreed = False
-    (code,) = await summaries(agreed.another_process())
+    (code,) = await summaries(agreed.another_process(agreed=False))
     assert len(code) == 6
 
 

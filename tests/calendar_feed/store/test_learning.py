@@ -138,7 +138,7 @@ async def test_at_busy_two_practices_that_differ_only_in_clients_are_the_same_by
 ) -> None:
     await learn(database, dana_saved(), course_booked((KIM_ID,)))
     kims = await (await subscribe(database)).fetch()
-    await database.write(_forget_everything)
+    await database.write(forget_everything)
     await learn(database, dana_saved(), course_booked((ANA_ID, LEE_ID)))
     kept_vevent.cache_clear()
     others = await (await subscribe(database)).fetch()
@@ -148,7 +148,7 @@ async def test_at_busy_two_practices_that_differ_only_in_clients_are_the_same_by
 async def test_a_feed_with_codes_does_depend_on_the_client(database: Database) -> None:
     await learn(database, dana_saved(), course_booked((KIM_ID,)))
     kims = await (await subscribe(database, Detail.CODE)).fetch()
-    await database.write(_forget_everything)
+    await database.write(forget_everything)
     await learn(database, dana_saved(), course_booked((ANA_ID, LEE_ID)))
     group = await (await subscribe(database, Detail.CODE)).fetch()
     assert group.plain.body != kims.plain.body
@@ -219,6 +219,6 @@ async def _everything(conn: AsyncConnection) -> dict[str, list[tuple[object, ...
     }
 
 
-async def _forget_everything(conn: AsyncConnection) -> None:
-    for name in ("entries", "clinicians", "feeds"):
+async def forget_everything(conn: AsyncConnection) -> None:
+    for name in ("entries", "course_changes", "clinicians", "feeds"):
         await conn.execute(sa.text(f"DELETE FROM {name}"))

@@ -12,12 +12,20 @@ from services.calendar_feed.domain.changes import Touched
 from services.calendar_feed.domain.feeds import token_hash
 from services.calendar_feed.store import MIGRATIONS, feeds
 from services.calendar_feed.store.changes import changes_since
+from services.calendar_feed.store.course_changes import changes_of
 from services.calendar_feed.store.entries import entries_in
 from shared.store.database import Database
 from shared.store.migrations import upgrade
-from tests.calendar_feed.diary import course_booked, events_of, learn, session_id, tuesday
+from tests.calendar_feed.diary import (
+    COURSE_ID,
+    course_booked,
+    events_of,
+    learn,
+    session_id,
+    tuesday,
+)
 from tests.calendar_feed.store.subscribing import Subscriber
-from tests.cast import DANA_ID
+from tests.cast import DANA_ID, ORTIZ_ID
 from tests.conftest import NOW
 from tests.migrated import Migrated, as_it_was
 
@@ -55,6 +63,27 @@ _ROWS = [
     f" NULL, 1, '{tuesday(0):%Y-%m-%d %H:%M:%S}.000000', '{tuesday(0):%Y-%m-%d} 23:00:00.000000',"
     f" 'CONFIRMED', {_NOW}, {_NOW}, {_NOW})",
 ]
+_COURSE_ROWS = [
+    "INSERT INTO clinicians (id, revision, timezone, link_generation, links_at, version,"
+    f" changed_at) VALUES ('{DANA_ID.hex}', 1, 'America/New_York', 2, {_NOW}, 3, {_NOW})",
+    "INSERT INTO feeds (id, clinician_id, name, detail, form, created_at, shown, version)"
+    f" VALUES ('{FEED}', '{DANA_ID.hex}', 'Phone', 'busy', 'series', {_NOW}, '{{}}', 3)",
+    *(
+        "INSERT INTO entries (session_id, clinician_id, client_id, revision, dtstart, dtend,"
+        " status, created, last_modified, links_expire_at, course_id, kind, timezone, clients)"
+        " VALUES"
+        f" ('{session_id(number).hex}', '{whose.hex}', NULL, {revision},"
+        f" '{tuesday(number):%Y-%m-%d %H:%M:%S}.000000',"
+        f" '{tuesday(number):%Y-%m-%d} 23:00:00.000000',"
+        f" 'CONFIRMED', {_NOW}, {_NOW}, {_NOW}, '{COURSE_ID.hex}', 'course', 'America/New_York', 1)"
+        for number, whose, revision in ((0, DANA_ID, 4), (1, ORTIZ_ID, 2))
+    ),
+    *(
+        "INSERT INTO diary_changes (clinician_id, session_id, joined, version)"
+        f" VALUES ('{DANA_ID.hex}', '{session_id(number).hex}', 0, 1)"
+        for number in (0, 1)
+    ),
+]
 
 
 async def test_feeds_keep_their_addresses_and_entries_until_they_are_told_again(
@@ -87,6 +116,24 @@ async def test_what_is_told_again_fills_in_what_was_not_kept(old: Database) -> N
     (first,) = [each for each in read.entries if each.session_id == session_id(0)]
     assert (first.created, first.last_modified) == (NOW, NOW)
     assert source.clinician.version > 3
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_a_series_goes_on_above_every_sequence_that_was_told(
+    tmp_path: Path, migrated: Migrated, kind: str
+) -> None:
+    """Also where a session has left the diary, and its revisions counted before it did."""
+    async with migrated.empty(kind, tmp_path) as url:
+        before = Database.at(url)
+        await before.write(
+            lambda conn: conn.run_sync(as_it_was, MIGRATIONS, "calendar_feed_0005", _COURSE_ROWS)
+        )
+        await upgrade(before, MIGRATIONS)
+        changes = await before.read(lambda conn: changes_of(conn, DANA_ID, [COURSE_ID]))
+        await before.close()
+    told = 2 * ((4 - 1 + 2 + 3) + (2 - 1 + 2 + 3))
+    assert 2 * changes[COURSE_ID].count >= told
+    assert changes[COURSE_ID].last_at == NOW
 
 
 async def test_what_is_known_counts_as_there_from_the_beginning(old: Database) -> None:
