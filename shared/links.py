@@ -35,6 +35,9 @@ class Purpose(IntEnum):
     CALENDAR = 6  # subscribe to all of one's own appointments; the person stands for the session
 
 
+NO_END: Final = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 class BadLink(Exception):
     """This link is not one of ours, or it has been damaged on the way."""
 
@@ -57,6 +60,21 @@ class Link:
             raise ValueError("a link needs an aware end, 1970 or later")
         if not 0 <= self.generation < 2**32:
             raise ValueError("a generation has 32 bits")
+
+
+def calendar_of(person_id: UUID, generation: int) -> Link:
+    """Return the link to all of a person's own appointments: one for each generation.
+
+    When it ends is a matter of the state, and of no moment that could be known beforehand: when
+    there has been nothing to show for a while.
+    """
+    return Link(
+        purpose=Purpose.CALENDAR,
+        session_id=person_id,
+        person_id=person_id,
+        generation=generation,
+        expires_at=NO_END,
+    )
 
 
 @lru_cache(maxsize=64)

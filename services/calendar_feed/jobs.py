@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
 
+from services.calendar_feed.domain.window import Window
 from services.calendar_feed.keys import LEDGER, READING, WRITER
+from services.calendar_feed.store import bodies
 from services.calendar_feed.use_cases import moving
 from services.calendar_feed.use_cases.importing import read_once, seconds_until_due
 from services.calendar_feed.use_cases.noting import forget_old_fetches
@@ -19,6 +22,7 @@ from shared.web.ticking import Tick
 LOOK_AGAIN_SECONDS: Final = 600
 LEDGER_SECONDS: Final = 1.0
 LEAST_SECONDS: Final = 0.05
+UNREAD: Final = timedelta(days=30)
 
 
 async def move_window_once(app: web.Application) -> int:
@@ -30,6 +34,12 @@ async def forget_old_answers_once(app: web.Application) -> int:
     """Drop the stored answers of retried requests that are older than a day."""
     now = app[CLOCK].now()
     return await app[DATABASE].write(lambda conn: forget_old_answers(conn, now))
+
+
+async def forget_unread_calendars_once(app: web.Application) -> int:
+    """Drop the clients' own calendars that nobody has read for a month."""
+    before = Window.around(app[CLOCK].now() - UNREAD).first_day
+    return await app[DATABASE].write(lambda conn: bodies.forget_unread(conn, before=before))
 
 
 async def forget_old_fetches_once(app: web.Application) -> int:
@@ -75,5 +85,6 @@ TICKS: Final = (
     # The machine may have slept over midnight, or its clock may have been set.
     Tick(name="move the window late", run=move_window_once, seconds=LOOK_AGAIN_SECONDS),
     Tick(name="forget old fetches", run=forget_old_fetches_once, cron="17 * * * *"),
+    Tick(name="forget unread calendars", run=forget_unread_calendars_once, cron="27 3 * * *"),
     Tick(name="forget old answers", run=forget_old_answers_once, cron="7 * * * *"),
 )

@@ -12,6 +12,7 @@ from services.calendar_feed.domain.feeds import Feed
 GRACE: Final = timedelta(days=7)
 LONGEST_GRACE: Final = timedelta(days=30)
 NOTICE: Final = timedelta(days=30)
+OWN_LASTS: Final = timedelta(days=30)
 _DAY: Final = timedelta(days=1)
 
 
@@ -38,8 +39,22 @@ class Posted:
     notice: Notice
     since: datetime
 
+    def at(self, now: datetime) -> Posted | None:
+        """The notice itself, None once its thirty days are over (410)."""
+        return self if now < self.since + NOTICE else None
+
 
 Opens = Feed | Posted | None
+
+
+def ended_of_own(last: datetime, revoked_at: datetime | None, now: datetime) -> Posted | None:
+    """Return what stands in place of a client's own calendar now, None while that is there.
+
+    It ends when its link was revoked, or thirty days after there was anything to show: `last` is
+    when the last appointment ended, or was cancelled. So another appointment renews it.
+    """
+    since = last + OWN_LASTS if revoked_at is None else revoked_at
+    return Posted(notice=Notice.ENDED, since=since) if since <= now else None
 
 
 def opens(address: Address, now: datetime) -> Opens:
@@ -52,8 +67,7 @@ def opens(address: Address, now: datetime) -> Opens:
     ]
     if not left:
         return address.feed
-    posted = left[0]
-    return posted if now < posted.since + NOTICE else None
+    return left[0].at(now)
 
 
 def _ends(feed: Feed) -> datetime | None:

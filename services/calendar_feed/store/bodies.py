@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.calendar_feed.store.tables import feed_bodies
+from services.calendar_feed.store.tables import clients, feed_bodies
 from shared.store.dialects import insert
 
 
@@ -71,6 +71,17 @@ async def save_bodies(conn: AsyncConnection, written: Sequence[tuple[State, Body
 
 async def forget_body(conn: AsyncConnection, feed_id: UUID) -> None:
     await conn.execute(sa.delete(feed_bodies).where(feed_bodies.c.feed_id == feed_id))
+
+
+async def forget_unread(conn: AsyncConnection, *, before: date) -> int:
+    """Forget the clients' own calendars that nobody has read since the window began then."""
+    forgotten = await conn.execute(
+        sa.delete(feed_bodies).where(
+            feed_bodies.c.first_day < before,
+            feed_bodies.c.feed_id.in_(sa.select(clients.c.id)),
+        )
+    )
+    return forgotten.rowcount
 
 
 async def forget_written_otherwise(conn: AsyncConnection, rendering: str) -> None:

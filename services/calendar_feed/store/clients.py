@@ -10,7 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.calendar_feed.store.tables import clients, entries
+from services.calendar_feed.domain.rising import after
+from services.calendar_feed.store.tables import clients, entries, feed_bodies
 from shared.store.dialects import insert
 
 Initials = Mapping[UUID, str]
@@ -60,10 +61,24 @@ async def clinicians_of(conn: AsyncConnection, client_id: UUID) -> list[UUID]:
 
 
 async def touch_clients(conn: AsyncConnection, ids: Collection[UUID], at: datetime) -> None:
-    """Say that what these clients' own calendars show has changed."""
-    later = sa.case((clients.c.changed_at > at, clients.c.changed_at), else_=at)
-    await conn.execute(
-        sa.update(clients)
-        .where(clients.c.id.in_(ids))
-        .values(version=clients.c.version + 1, changed_at=later)
+    """Say that what these clients' own calendars show has changed at `at`, or a second later."""
+    rows = await conn.execute(
+        sa.select(clients.c.id, clients.c.changed_at).where(clients.c.id.in_(ids))
     )
+    changed = [{"of": row.id, "at": after(at, row.changed_at)} for row in rows.all()]
+    if changed:
+        statement = sa.update(clients).where(clients.c.id == sa.bindparam("of"))
+        await conn.execute(
+            statement.values(version=clients.c.version + 1, changed_at=sa.bindparam("at")), changed
+        )
+
+
+async def clients_written_otherwise(conn: AsyncConnection, rendering: str) -> list[UUID]:
+    """Return whose own calendars are kept, and of another rendering."""
+    rows = await conn.execute(
+        sa.select(clients.c.id)
+        .join(feed_bodies, feed_bodies.c.feed_id == clients.c.id)
+        .where(feed_bodies.c.rendering != rendering)
+        .order_by(clients.c.id)
+    )
+    return list(rows.scalars().all())

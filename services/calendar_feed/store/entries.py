@@ -161,6 +161,18 @@ async def entries_of_client(conn: AsyncConnection, client_id: UUID, window: Wind
     return _sorted_out(rows.mappings().all())
 
 
+async def last_of_client(conn: AsyncConnection, client_id: UUID) -> datetime | None:
+    """Return when this client's last appointment ends, or was cancelled; None if there is none."""
+    cancelled = entries.c.status == Status.CANCELLED.value
+    rows = await conn.execute(
+        sa.select(sa.func.max(sa.case((cancelled, entries.c.last_modified), else_=entries.c.dtend)))
+        .join(entry_clients, entry_clients.c.session_id == entries.c.session_id)
+        .where(entry_clients.c.client_id == client_id)
+    )
+    found: datetime | None = rows.scalar_one()
+    return found
+
+
 async def expected_at(conn: AsyncConnection, session_ids: Collection[UUID]) -> set[UUID]:
     """Return which clients are expected at any of these sessions, as last told."""
     rows = await conn.execute(

@@ -16,7 +16,14 @@ from services.calendar_feed.domain.initials import initials_of
 from services.calendar_feed.domain.office_hours import Hours, OfficeHours
 from services.calendar_feed.domain.rising import after
 from services.calendar_feed.domain.series import Changes
-from services.calendar_feed.store import clients, clinicians, course_changes, entries, office_hours
+from services.calendar_feed.store import (
+    bodies,
+    clients,
+    clinicians,
+    course_changes,
+    entries,
+    office_hours,
+)
 from services.calendar_feed.store.clients import Client
 from services.calendar_feed.store.entries import Known
 from services.calendar_feed.use_cases.raising import raise_initials
@@ -73,16 +80,19 @@ async def learn_client(conn: AsyncConnection, news: told.ClientSaved, at: dateti
     if known is not None and known.revision >= news.revision:
         return
     same_links = known is not None and known.link_generation == news.link_generation
+    changed_at = after(at, known.changed_at if known else None)
     client = Client(
         id=news.client_id,
         revision=news.revision,
         initials=initials_of(news.name),
         link_generation=news.link_generation,
-        links_at=known.links_at if known and same_links else at,
+        links_at=known.links_at if known and same_links else changed_at,
         version=known.version + 1 if known else 0,
-        changed_at=max(known.changed_at, at) if known else at,
+        changed_at=changed_at,
     )
     await clients.save_client(conn, client)
+    if not same_links:
+        await bodies.forget_body(conn, client.id)
     if known is None or known.initials != client.initials:
         await raise_initials(conn, await clients.clinicians_of(conn, client.id), at)
 
@@ -100,12 +110,12 @@ async def learn_sessions(conn: AsyncConnection, news: Sequence[told.Session], at
     concerned = await entries.expected_at(conn, [each.session_id for each in fresh])
     concerned |= {client_id for each in fresh for client_id in each.client_ids}
     await entries.save_expected(conn, {each.session_id: set(each.client_ids) for each in fresh})
+    latest = max([at, *(each.last_modified for each in saved)])
     for clinician_id in sorted(touched):
         courses = _courses(fresh, known, clinician_id)
-        last = await _count_changes(conn, clinician_id, courses, at, said.get(clinician_id))
-        last = max([last, *(each.last_modified for each in saved)])
+        last = await _count_changes(conn, clinician_id, courses, latest, said.get(clinician_id))
         await clinicians.touch(conn, clinician_id, last, sessions=touched[clinician_id])
-    await clients.touch_clients(conn, sorted(concerned), at)
+    await clients.touch_clients(conn, sorted(concerned), latest)
     await tell_unseen(conn, [(known.get(each.session_id), each) for each in fresh], at)
 
 

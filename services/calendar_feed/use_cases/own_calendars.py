@@ -1,4 +1,4 @@
-"""A client's own appointments, at an address that is a signed link: nothing of it is stored."""
+"""A client's own appointments, at an address that is a signed link: who reads it is not noted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.calendar_feed.domain.addresses import Posted, ended_of_own
 from services.calendar_feed.domain.detail import Diary, Showing, show_own
+from services.calendar_feed.domain.errors import FeedGone, UnknownFeed
 from services.calendar_feed.domain.feeds import DEFAULT_NAME, Detail
 from services.calendar_feed.domain.window import Window
 from services.calendar_feed.ics.vcalendar import vcalendar
@@ -43,14 +45,24 @@ def link_in(token: str, secret: str) -> Link | None:
         return None
 
 
-async def find_own(conn: AsyncConnection, link: Link, now: datetime) -> Own | None:
-    """Return what `link` opens, None if it has ended or was revoked with the client's others."""
+async def find_own(conn: AsyncConnection, link: Link, now: datetime) -> Own | Posted:
+    """Return what `link` opens now, whenever it was made: it ends by the state alone.
+
+    Raises `UnknownFeed` where there is no such client, `FeedGone` after the notice of its end.
+    """
     client = await clients.find_client(conn, link.person_id)
     window = await find_window(conn)
-    if client is None or window is None or link.expires_at <= now:
-        return None
-    same = client.link_generation == link.generation
-    return Own(client=client, window=window) if same else None
+    if client is None or window is None or link.generation > client.link_generation:
+        raise UnknownFeed
+    last = await entries.last_of_client(conn, client.id)
+    revoked = link.generation < client.link_generation
+    ended = ended_of_own(last or client.changed_at, client.links_at if revoked else None, now)
+    if ended is None:
+        return Own(client=client, window=window)
+    posted = ended.at(now)
+    if posted is None:
+        raise FeedGone
+    return posted
 
 
 def state_of(origin: Origin, own: Own) -> State:
@@ -66,13 +78,21 @@ def state_of(origin: Origin, own: Own) -> State:
 async def render(origin: Origin, own: Own) -> Body:
     """Return the client's appointments as a calendar; who else comes is in no byte of it."""
     client, window = own.client, own.window
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
     found = await origin.database.read(
         lambda conn: entries.entries_of_client(conn, client.id, window)
     )
     diary = Diary(
         person_id=client.id, link_generation=client.link_generation, links_at=client.links_at
     )
-    showing = Showing(detail=Detail.BUSY, public_url=origin.public_url, secret=origin.secret)
+    showing = Showing(
+        detail=Detail.BUSY,
+        public_url=origin.public_url,
+        secret=origin.secret,
+        version=client.version,
+        changed_at=client.changed_at,
+    )
     nearest = window.nearest_first(found.entries)
     rendered = await asyncio.to_thread(
         vcalendar,
@@ -80,6 +100,7 @@ async def render(origin: Origin, own: Own) -> Body:
         nearest,
         lambda entry: kept_vevent(show_own(entry, diary, showing)),
     )
+    origin.counts.rendered(loop.time() - begun)
     left_out = [*found.unreadable, *rendered.unwritable]
     origin.counts.left_out("unwritable", len(left_out))
     for session_id in left_out:

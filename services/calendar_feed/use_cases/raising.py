@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.feeds import Detail, Feed, raised
-from services.calendar_feed.store import bodies, feeds
+from services.calendar_feed.store import bodies, clients, feeds
 from shared.store.database import Database
 
 
@@ -26,7 +26,7 @@ async def raise_initials(
 
 
 async def raise_written_otherwise(database: Database, rendering: str, now: datetime) -> int:
-    """Raise each feed that was last written by other code, or under other settings.
+    """Raise each feed, and client's own calendar, last written by other code or settings.
 
     Returns how many those were.
     """
@@ -34,8 +34,10 @@ async def raise_written_otherwise(database: Database, rendering: str, now: datet
     async def work(conn: AsyncConnection) -> int:
         found = await feeds.hold_written_otherwise(conn, rendering)
         await _raise(conn, found, now)
+        own = await clients.clients_written_otherwise(conn, rendering)
+        await clients.touch_clients(conn, own, now)
         await bodies.forget_written_otherwise(conn, rendering)  # so that it is done once
-        return len(found)
+        return len(found) + len(own)
 
     return await database.write(work)
 

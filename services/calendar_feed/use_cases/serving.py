@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,7 +12,7 @@ from uuid import UUID
 
 from services.calendar_feed.domain.addresses import Posted, opens
 from services.calendar_feed.domain.errors import FeedGone, UnknownFeed
-from services.calendar_feed.domain.feeds import Feed, token_hash
+from services.calendar_feed.domain.feeds import DEFAULT_NAME, Feed, token_hash
 from services.calendar_feed.ics.notice import notice
 from services.calendar_feed.store import bodies, feeds
 from services.calendar_feed.store.bodies import Body, State
@@ -55,6 +56,7 @@ class Feeds:
         self._looked: OrderedDict[str, _Looked] = OrderedDict()
         self._looking: dict[str, asyncio.Task[Served]] = {}
         self._kept: OrderedDict[UUID, tuple[State, Body]] = OrderedDict()
+        self._unsaved: dict[UUID, tuple[State, Body]] = {}
         self._bytes = 0
         self._turn = asyncio.Lock()
 
@@ -90,6 +92,11 @@ class Feeds:
             _, (_, forgotten) = self._kept.popitem(last=False)
             self._bytes -= forgotten.size
 
+    def take_unsaved(self) -> list[tuple[State, Body]]:
+        """Return what was rendered for whoever asked, to be kept beside the answers, and once."""
+        taken, self._unsaved = self._unsaved, {}
+        return list(taken.values())
+
     def _is_fresh(self, looked: _Looked) -> bool:
         age = self._clock.now() - looked.at
         return not looked.news.is_set() and timedelta() <= age < FRESH
@@ -112,7 +119,8 @@ class Feeds:
     async def served(self, found: Found, opened: Feed | Posted) -> Served:
         """Return the bytes of what was found."""
         if isinstance(opened, Posted):
-            return Served(body=_notice(found, opened))
+            feed = found.address.feed
+            return Served(body=_notice(feed.name, feed.id, opened))
         source = found.source
         body = await self.current(source)
         return Served(body=body, feed_id=source.feed.id, version=source.clinician.version)
@@ -127,23 +135,32 @@ class Feeds:
         """Who reads a client's own calendar is noted nowhere."""
         now = self._clock.now()
         own = await self._origin.database.read(lambda conn: own_calendars.find_own(conn, link, now))
-        if own is None:
-            raise UnknownFeed
+        if isinstance(own, Posted):
+            return Served(body=_notice(DEFAULT_NAME, link.person_id, own))
         state = own_calendars.state_of(self._origin, own)
-        body = self._recall(state) or await own_calendars.render(self._origin, own)
-        self.keep(state, body)
-        return Served(body=body)
+
+        async def write() -> Body:
+            body = await own_calendars.render(self._origin, own)
+            self._unsaved[state.feed_id] = state, body
+            return body
+
+        return Served(body=await self._made(state, write))
 
     async def current(self, source: Source) -> Body:
-        """Return the bytes of a live feed: remembered, kept in the database, or written now."""
-        state = state_of(self._origin, source)
+        """Return the bytes of a live feed."""
+        return await self._made(
+            state_of(self._origin, source), lambda: render(self._origin, source)
+        )
+
+    async def _made(self, state: State, write: Callable[[], Awaitable[Body]]) -> Body:
+        """Return the bytes of `state`: remembered, kept in the database, or written now."""
         if (kept := self._recall(state)) is not None:
             return kept
         async with self._turn:  # a crowd that asks for the same feed renders it once
             if (kept := self._recall(state)) is not None:
                 return kept
             stored = await self._origin.database.read(lambda conn: bodies.find_body(conn, state))
-            body = stored or await render(self._origin, source)
+            body = stored or await write()
             self.keep(state, body)
             return body
 
@@ -155,6 +172,5 @@ class Feeds:
         return kept[1]
 
 
-def _notice(found: Found, posted: Posted) -> Body:
-    feed = found.address.feed
-    return body_of(notice(feed.name, feed.id, posted), posted.since)
+def _notice(name: str, id: UUID, posted: Posted) -> Body:
+    return body_of(notice(name, id, posted), posted.since)

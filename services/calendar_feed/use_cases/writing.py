@@ -34,8 +34,9 @@ class Writer:
         written = [
             (state_of(self._origin, source), await render(self._origin, source)) for source in found
         ]
-        if written:  # in one transaction: a commit costs more than a feed
-            await database.write(lambda conn: bodies.save_bodies(conn, written))
+        own = self._kept.take_unsaved()
+        if written or own:  # in one transaction: a commit costs more than a feed
+            await database.write(lambda conn: bodies.save_bodies(conn, [*written, *own]))
         for state, body in written:
             self._kept.keep(state, body)
         return len(found)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
-from services.calendar_feed.domain.errors import UnknownFeed
+from services.calendar_feed.domain.errors import FeedGone, UnknownFeed
+from services.calendar_feed.store.bodies import forget_unread
+from services.calendar_feed.store.tables import feed_bodies
 from shared.events.data import ClientSaved, CourseChanged, SessionBooked
 from shared.links import Link, Purpose, read, sign
 from shared.store.database import Database
@@ -22,16 +26,20 @@ from tests.calendar_feed.diary import (
     dana_saved,
     events_of,
     learn,
+    moved,
     session,
     session_id,
     tuesday,
 )
 from tests.calendar_feed.store.subscribing import Subscriber, subscribe
+from tests.calendar_feed.store.taking import Calendar
 from tests.cast import ANA_ID, DANA_ID, KIM_ID, LEE_ID, NEW_YORK
 from tests.conftest import NOW
 from tests.shared.diary import SECRET
 
 DAY = timedelta(days=1)
+LAST = tuesday(WEEKS - 1) + HOUR
+RENDERED = "feed_render_seconds_count"
 KIMS = Link(
     purpose=Purpose.CALENDAR,
     session_id=KIM_ID,
@@ -115,19 +123,132 @@ async def test_who_leaves_a_group_sees_it_no_more(subscriber: Subscriber) -> Non
     assert await fetched(subscriber, anas) == {}
 
 
-async def test_revoked_ended_damaged_and_unknown_addresses_open_nothing(
-    subscriber: Subscriber,
-) -> None:
-    await fetched(subscriber)
+async def test_damaged_and_unknown_addresses_open_nothing(subscriber: Subscriber) -> None:
     wrong = [
         sign(replace(KIMS, generation=1), SECRET),
-        sign(replace(KIMS, expires_at=NOW), SECRET),
         sign(replace(KIMS, person_id=LEE_ID, session_id=LEE_ID), SECRET),
         sign(replace(KIMS, purpose=Purpose.JOIN), SECRET),
         sign(KIMS, "another secret of thirty-two characters"),
+        sign(KIMS, SECRET)[:-1],
     ]
-    await learn(subscriber.database, saved(ANA_ID, revision=2, link_generation=1))
-    wrong.append(sign(replace(KIMS, person_id=ANA_ID, session_id=ANA_ID), SECRET))
     for token in wrong:
         with pytest.raises(UnknownFeed):
             await subscriber.feeds.serve(token)
+
+
+async def test_it_lasts_as_long_as_there_are_appointments_whichever_page_led_to_it(
+    subscriber: Subscriber,
+) -> None:
+    """As from the page of a consultation, whose link ends in the middle of the course."""
+    early = replace(KIMS, expires_at=NOW + DAY)
+    subscriber.clock.moment = LAST + 29 * DAY
+    assert set(await fetched(subscriber, early)) == set(await fetched(subscriber))
+
+
+async def test_thirty_days_after_the_last_appointment_it_says_that_it_has_ended(
+    subscriber: Subscriber,
+) -> None:
+    await fetched(subscriber)
+    subscriber.clock.moment = LAST + 30 * DAY
+    assert await says(subscriber) == {"This calendar has ended"}
+    subscriber.clock.moment = LAST + 60 * DAY
+    with pytest.raises(FeedGone):
+        await fetched(subscriber)
+
+
+async def test_another_appointment_renews_it(subscriber: Subscriber) -> None:
+    subscriber.clock.moment = LAST + 40 * DAY
+    assert await says(subscriber) == {"This calendar has ended"}
+    follow_up = session(
+        session_id=UUID(int=23),
+        kind="follow_up",
+        course_id=None,
+        starts_at=LAST + 50 * DAY,
+    )
+    await learn(subscriber.database, SessionBooked(session=follow_up), at=LAST + 40 * DAY)
+    assert "This calendar has ended" not in await says(subscriber)
+
+
+async def test_a_course_that_was_cancelled_is_shown_as_such_before_it_ends(
+    subscriber: Subscriber,
+) -> None:
+    await learn(subscriber.database, *map(cancelled, range(WEEKS)), at=NOW + DAY)
+    subscriber.clock.moment = NOW + 30 * DAY
+    shown = await fetched(subscriber)
+    assert {str(each["STATUS"]) for each in shown.values()} == {"CANCELLED"}
+    subscriber.clock.moment = NOW + 31 * DAY
+    assert await says(subscriber) == {"This calendar has ended"}
+
+
+async def test_a_revoked_address_says_so_for_thirty_days(subscriber: Subscriber) -> None:
+    await fetched(subscriber)
+    revoked = saved(KIM_ID, revision=2, link_generation=1)
+    await learn(subscriber.database, revoked, at=NOW + DAY)
+    subscriber.clock.moment = NOW + 2 * DAY
+    assert await says(subscriber) == {"This calendar has ended"}
+    assert len(await fetched(subscriber, replace(KIMS, generation=1))) == WEEKS
+    subscriber.clock.moment = NOW + 31 * DAY
+    with pytest.raises(FeedGone):
+        await fetched(subscriber)
+
+
+async def says(subscriber: Subscriber) -> set[str]:
+    return {str(each["SUMMARY"]) for each in (await fetched(subscriber)).values()}
+
+
+async def test_twenty_addresses_of_one_client_are_written_once(subscriber: Subscriber) -> None:
+    links = [replace(KIMS, expires_at=NOW + days * DAY) for days in range(20)]
+    served = await asyncio.gather(*(subscriber.feeds.serve(sign(each, SECRET)) for each in links))
+    assert len({each.body.plain.etag for each in served}) == 1
+    assert f"{RENDERED} 1.0" in subscriber.metrics()
+
+
+async def test_another_process_serves_what_was_written_and_writes_none(
+    subscriber: Subscriber,
+) -> None:
+    token = sign(KIMS, SECRET)
+    before = await subscriber.feeds.serve(token)
+    await subscriber.write_all()
+    later = subscriber.another_process()
+    assert (await later.feeds.serve(token)).body == before.body
+    assert f"{RENDERED} 0.0" in later.metrics()
+
+
+async def test_what_nobody_asks_for_is_not_written(subscriber: Subscriber) -> None:
+    await subscriber.write_all()
+    assert await kept(subscriber) == {subscriber.feed.id}
+
+
+@pytest.mark.parametrize("how", ["revoked", "unread"])
+async def test_what_is_read_no_more_is_not_kept(subscriber: Subscriber, how: str) -> None:
+    await fetched(subscriber)
+    await subscriber.write_all()
+    assert await kept(subscriber) == {subscriber.feed.id, KIM_ID}
+    database = subscriber.database
+    if how == "revoked":
+        await learn(database, saved(KIM_ID, revision=2, link_generation=1), at=NOW + DAY)
+    else:
+        before = (NOW + DAY).date()
+        assert await database.write(lambda conn: forget_unread(conn, before=before)) == 1
+    assert await kept(subscriber) == {subscriber.feed.id}
+
+
+async def kept(subscriber: Subscriber) -> set[UUID]:
+    rows = await subscriber.database.read(
+        lambda conn: conn.execute(sa.select(feed_bodies.c.feed_id))
+    )
+    return set(rows.scalars().all())
+
+
+async def test_every_change_is_one_that_readers_take(subscriber: Subscriber) -> None:
+    reader = Calendar(subscriber)
+    reader.subscriber.token = sign(KIMS, SECRET)
+    await reader.polls("booked")
+    for number, what in enumerate((moved(0), cancelled(1), moved(0, revision=3), moved(2))):
+        await learn(subscriber.database, what, at=NOW + (number - 2) * DAY)
+        await reader.polls(f"change {number}")
+    await subscriber.write_all()
+    elsewhere = await subscriber.restarted(NOW + DAY, public_url="https://other.example")
+    reader.subscriber = elsewhere
+    events = await reader.polls("a start with another address")
+    assert all(str(each["URL"]).startswith("https://other.example/") for each in events)
