@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Final
-from urllib.parse import quote
 
 from yarl import URL
 
@@ -12,10 +12,10 @@ from services.calendar_feed.domain.readers import Reader
 from services.calendar_feed.ics.reading import Seen
 from services.calendar_feed.use_cases.keeping import Opened, Page
 from services.calendar_feed.use_cases.previewing import Page as Fetches
+from shared.subscribing import qr_svg, ways_to
 from shared.web.cursors import cursor
 
 SECRETS: Final = ("url", "webcal_url", "outlook_url", "google_url", "caldav_url", "qr_svg")
-_GOOGLE: Final = "https://calendar.google.com/calendar/render?cid="
 
 
 def feed_document(feed: Feed) -> dict[str, object]:
@@ -51,20 +51,13 @@ def feeds_document(page: Page) -> dict[str, object]:
 
 
 def opened_document(opened: Opened, feed_url: URL) -> dict[str, object]:
-    """As `feed_document`, with every way to subscribe, shown this once.
-
-    New Outlook drops `webcal:` and takes `webcal:https:`; Google's link takes `webcal:` too.
-    """
-    url = str(feed_url / "feeds" / f"{opened.token}.ics")
-    webcal = f"webcal://{url.partition('://')[2]}"
+    """As `feed_document`, with every way to subscribe, shown this once."""
+    ways = ways_to(feed_url / "feeds" / f"{opened.token}.ics")
     return {
         **feed_document(opened.feed),
-        "url": url,
-        "webcal_url": webcal,
-        "outlook_url": f"webcal:{url}",
-        "google_url": f"{_GOOGLE}{quote(webcal, safe='')}",
+        **asdict(ways),
         "caldav_url": None if opened.feed.form is Form.FREE_BUSY else _caldav(feed_url, opened),
-        "qr_svg": _qr(webcal),
+        "qr_svg": qr_svg(ways.webcal_url),
     }
 
 
@@ -103,17 +96,6 @@ def preview_document(seen: Seen) -> dict[str, object]:
 
 def _caldav(feed_url: URL, opened: Opened) -> str:
     return f"{feed_url / 'dav' / opened.token}/"
-
-
-def _qr(address: str) -> str:
-    """Return an SVG for a phone's camera; black on white, with the margin that readers need."""
-    # Only here: no fetch of a feed needs it.
-    import segno
-
-    svg: str = segno.make(address, error="m", micro=False).svg_inline(
-        scale=4, dark="#000", light="#fff", border=4
-    )
-    return svg
 
 
 def _reader(reader: Reader) -> dict[str, object]:

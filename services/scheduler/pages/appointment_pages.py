@@ -12,6 +12,8 @@ from typing import Final
 from aiohttp import web
 from babel import Locale
 from babel.dates import format_date, format_timedelta
+from markupsafe import Markup
+from yarl import URL
 
 from services.scheduler.domain.holds import Hold
 from services.scheduler.domain.self_service import LONGEST_TEXT, Act, Action
@@ -21,6 +23,7 @@ from services.scheduler.pages.messages import templates
 from services.scheduler.pages.moments import clock_time, hour_in, hour_there
 from services.scheduler.pages.words import speak
 from services.scheduler.use_cases.appointments import Appointment, Times
+from shared.subscribing import qr_svg, ways_to
 from shared.web.pages import page, policy
 from shared.zones import zone
 
@@ -31,14 +34,14 @@ _HOURS: Final = 10_000  # from how many on they would be told in days
 class Frame:
     """Whose page it is, at which address, at what time, and an alert on top of it.
 
-    `calendar` is where the client's own calendar program subscribes to all appointments.
+    `calendar` is the address at which a calendar program finds all of the client's appointments.
     """
 
     shown: Appointment
     path: str
     now: datetime
     alert: str | None = None
-    calendar: str | None = None
+    calendar: URL | None = None
     status: HTTPStatus = HTTPStatus.OK
 
 
@@ -84,7 +87,7 @@ def main_page(frame: Frame) -> web.Response:
         void=not standing.takes_place,
         choices=choices,
         late=_late(frame, words),
-        calendar=frame.calendar,
+        subscribes=frame.calendar is not None,
         cancel_word=words.absent if standing.in_group else words.cancel,
     )
 
@@ -126,6 +129,12 @@ def move_page(frame: Frame, chosen: Hold) -> web.Response:
 def ask_page(frame: Frame, written: str = "") -> web.Response:
     """Return the form to ask for another time, with what was `written` already."""
     return _page(frame, "appointment_ask.html", longest=LONGEST_TEXT, written=written)
+
+
+def calendar_page(frame: Frame, address: URL) -> web.Response:
+    """Return the ways to subscribe to all of the client's appointments."""
+    ways = ways_to(address)
+    return _page(frame, "appointment_calendar.html", ways=ways, qr=Markup(qr_svg(ways.webcal_url)))
 
 
 def words_of(shown: Appointment) -> AppointmentWords:

@@ -13,6 +13,16 @@ class AppointmentWords:
     title: str
     there: str
     subscribe: str
+    calendar_title: str
+    calendar_hint: str
+    calendar_apple: str
+    calendar_google: str
+    calendar_outlook: str
+    calendar_other: str
+    calendar_camera: str
+    calendar_secret: str
+    copy: str
+    copied: str
     confirm: str
     confirmed: str
     cancel: str
@@ -68,6 +78,18 @@ class AppointmentWords:
 ENGLISH: Final = AppointmentWords(
     title="Your appointment",
     subscribe="Show all your appointments in your calendar",
+    calendar_title="All your appointments in your calendar",
+    calendar_hint="Add them once: later changes appear by themselves, in some calendars after "
+    "a day. For anything soon, trust our messages.",
+    calendar_apple="iPhone, iPad or Mac",
+    calendar_google="Google Calendar, Android",
+    calendar_outlook="Outlook",
+    calendar_other="Any other calendar: subscribe to this address",
+    calendar_camera="On another iPhone or iPad: scan this with its camera",
+    calendar_secret="Whoever has this address can see when your appointments are. "
+    "Please keep it to yourself.",
+    copy="Copy the address",
+    copied="Copied",
     there="There:",
     confirm="I will be there",
     confirmed="You have confirmed this appointment.",
@@ -126,6 +148,18 @@ ENGLISH: Final = AppointmentWords(
 SPANISH: Final = AppointmentWords(
     title="Su cita",
     subscribe="Ver todas sus citas en su calendario",
+    calendar_title="Todas sus citas en su calendario",
+    calendar_hint="Añádalas una sola vez: los cambios aparecen solos, en algunos calendarios al "
+    "cabo de un día. Si falta poco, fíese de nuestros mensajes.",
+    calendar_apple="iPhone, iPad o Mac",
+    calendar_google="Google Calendar, Android",
+    calendar_outlook="Outlook",
+    calendar_other="Cualquier otro calendario: suscríbase a esta dirección",
+    calendar_camera="En otro iPhone o iPad: escanee esto con la cámara",
+    calendar_secret="Quien tenga esta dirección puede ver cuándo son sus citas. "
+    "Guárdela solo para usted, por favor.",
+    copy="Copiar la dirección",
+    copied="Copiada",
     there="Allí:",
     confirm="Asistiré",
     confirmed="Ha confirmado esta cita.",

@@ -12,12 +12,14 @@ from functools import partial
 from http import HTTPStatus
 
 from aiohttp import web
+from yarl import URL
 
 from services.scheduler.domain.self_service import LONGEST_TEXT
 from services.scheduler.keys import SETTINGS
 from services.scheduler.pages.appointment_pages import (
     Frame,
     ask_page,
+    calendar_page,
     late_page,
     main_page,
     move_page,
@@ -38,7 +40,7 @@ from services.scheduler.use_cases import self_service
 from services.scheduler.use_cases.appointments import Appointment, appointment_of, times_near
 from services.scheduler.use_cases.attempts import Attempt, Outcome
 from services.scheduler.use_cases.undoing import undo
-from shared.links import BadLink, Link, Purpose, read, sign
+from shared.links import BadLink, Link, Purpose, calendar_of, read, sign
 from shared.store.database import Connection
 from shared.web.keys import CLOCK, DATABASE
 
@@ -100,6 +102,16 @@ async def get_move(request: web.Request) -> web.Response:
         alert = words_of(frame.shown).run_out
         return await _times(request, replace(frame, alert=alert))
     return move_page(frame, frame.shown.chosen)
+
+
+@routes.get("/appointments/{token}/calendar")
+@for_visitors
+async def get_calendar(request: web.Request) -> web.Response:
+    """Show the ways to have all of one's appointments in one's own calendar."""
+    return await _look(
+        request,
+        lambda frame: calendar_page(frame, frame.calendar) if frame.calendar else main_page(frame),
+    )
 
 
 @routes.post("/appointments/{token}/confirm")
@@ -229,14 +241,13 @@ async def _frame(request: web.Request) -> Frame | None:
     return Frame(shown=shown, path=_path(request), now=now, calendar=_calendar(request, link))
 
 
-def _calendar(request: web.Request, link: Link) -> str | None:
-    """Return where all of the client's appointments can be subscribed to, as long as this link."""
+def _calendar(request: web.Request, link: Link) -> URL | None:
+    """Return where all of the client's appointments can be subscribed to, None if nowhere."""
     settings = request.app[SETTINGS]
     if settings.feed_url is None:
         return None
-    own = replace(link, purpose=Purpose.CALENDAR, session_id=link.person_id)
-    url = settings.feed_url / "feeds" / f"{sign(own, settings.serving.secret_key)}.ics"
-    return f"webcal://{str(url).partition('://')[2]}"
+    own = calendar_of(link.person_id, link.generation)
+    return settings.feed_url / "feeds" / f"{sign(own, settings.serving.secret_key)}.ics"
 
 
 def _link(request: web.Request) -> Link | None:

@@ -37,7 +37,7 @@ async def follow_everything(kim: Visitor) -> int:
 
     Of the weeks that lie beside those that the page links to, none: they are the same page.
     """
-    to_see = [kim.path + below for below in ("", "/cancel", "/times", "/move", "/ask")]
+    to_see = [kim.path + below for below in ("", "/cancel", "/times", "/move", "/ask", "/calendar")]
     seen: set[str] = set()
     while to_see:
         address = to_see.pop()

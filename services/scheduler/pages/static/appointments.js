@@ -1,4 +1,5 @@
-// Takes the undo button away once its time is over. It never sends a form: only a person does.
+// Takes the undo button away once its time is over, and copies an address when asked to.
+// It never sends a form: only a person does.
 "use strict";
 (() => {
   const form = document.querySelector("form[data-until]");
@@ -10,4 +11,13 @@
     form.hidden = true;
     form.nextElementSibling.hidden = false;
   }, Math.max(left, 0));
+})();
+(() => {
+  const button = document.querySelector("button[data-copies]");
+  if (!button || !navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
+    button.textContent = button.dataset.done;
+  });
 })();
