@@ -64,11 +64,14 @@ LOST_CONTACT = Retry("smtp_SMTPServerDisconnected")
         ("RCPT", "451 4.7.1 greylisted", Retry("recipient_deferred_451")),
         ("RCPT", "550 5.1.1 nobody", Failed("recipient_refused_550", of_address=True)),
         ("RCPT", "552 5.2.3 too long for it", Failed("too_large")),
+        ("RCPT", "552 5.2.2 mailbox full", Failed("recipient_refused_552")),
+        ("RCPT", "530 5.7.0 sign in first", ours("not_let_in_530")),
         ("DATA", DROP, LOST_CONTACT),
         ("DATA", "421 4.3.2 closing", Rest("server_answered_421")),
         ("DATA", "451 4.3.0 a moment", Retry("server_answered_451")),
         ("DATA", "554 5.5.1 no", Failed("message_refused_554")),
         ("DATA", "250 what", Retry("server_answered_250")),
+        ("DATA", "503 5.5.1 MAIL first", ours("not_let_in_503")),
         ("body", DROP, AnswerLost("smtp_SMTPServerDisconnected")),
         ("body", "what", AnswerLost("server_answered_-1")),
         ("body", "354 go on", AnswerLost("server_answered_354")),
@@ -76,6 +79,8 @@ LOST_CONTACT = Retry("smtp_SMTPServerDisconnected")
         ("body", "451 4.7.1 looked at it", Retry("server_answered_451")),
         ("body", "552 5.3.4 too big", Failed("too_large")),
         ("body", "554 5.6.0 no", Failed("message_refused_554")),
+        ("body", "554 5.7.1 looks like spam", Failed("message_refused_554")),
+        ("body", "550 5.7.26 neither SPF nor DKIM", ours("not_let_in_550")),
     ],
 )
 async def test_only_an_answer_to_the_body_can_be_lost(
