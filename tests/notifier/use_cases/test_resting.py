@@ -64,6 +64,14 @@ async def test_who_is_not_let_in_asks_ever_more_seldom_until_it_is_mended(stage:
     assert set(await stage.states("confirmation")) == {("sent", None)}
 
 
+async def test_a_limit_that_is_said_to_be_over_still_makes_a_rest(stage: Stage) -> None:
+    stage.channel.answers = [Rest("sendgrid_429", timedelta())] * 1000
+    await stage.sent_after_grace()
+    for _ in range(4):
+        assert await stage.pass_time(2 * SECOND) == []
+    assert len(await stage.pass_time(2 * SECOND)) == TOGETHER
+
+
 async def test_a_later_trouble_is_not_the_old_one(stage: Stage) -> None:
     stage.channel.answers = [NOT_LET_IN] * TOGETHER
     await stage.sent_after_grace()
