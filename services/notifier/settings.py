@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from yarl import URL
 
 from services.notifier.channels.sendgrid_events import read_key
-from services.notifier.channels.smtp import Relay
+from services.notifier.channels.smtp_line import Relay
 from services.notifier.domain.mail import BadAddress, plain_address
 from services.notifier.domain.names import shown
 from shared.clock import Clock, SystemClock

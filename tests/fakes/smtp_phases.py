@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal, Self
 
-Phase = Literal["greeting", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "body", "QUIT"]
+Phase = Literal[
+    "greeting", "EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "body", "QUIT"
+]
 DROP: Final = "drop"
 SILENCE: Final = "silence"
 _GOOD: Final[dict[str, str]] = {
@@ -43,6 +45,7 @@ class PhasedServer:
     async def __aenter__(self) -> Self:
         self._talks: set[asyncio.Task[None]] = set()
         self._happened = asyncio.Event()
+        self._let_go = asyncio.Event()
         self._server = await asyncio.start_server(self._met, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -63,6 +66,14 @@ class PhasedServer:
             while not true():
                 self._happened.clear()
                 await self._happened.wait()
+
+    def let_go(self) -> None:
+        """Answer everywhere as a good server does, also where nothing was said until now."""
+        self.at.clear()
+        self._let_go.set()
+
+    async def silent(self) -> None:
+        await self._let_go.wait()
 
     def happened(self) -> None:
         self._happened.set()
@@ -111,7 +122,7 @@ class _Dialogue:
                 case "MAIL" if self._mails == self._server.mails_each:
                     await self._say("421 4.7.0 too many mails")
                     raise _Dropped
-                case "AUTH" | "MAIL" | "RCPT" | "QUIT" | "RSET" as verb:
+                case "HELO" | "AUTH" | "MAIL" | "RCPT" | "QUIT" | "RSET" as verb:
                     await self._answer(verb)
                     if verb == "QUIT":
                         return
@@ -124,7 +135,8 @@ class _Dialogue:
         if told == DROP:
             raise _Dropped
         if told == SILENCE:
-            await asyncio.Event().wait()
+            await self._server.silent()
+            told = None
         await self._say(told or _GOOD.get(phase, "250 2.0.0 OK"))
         return told is None
 

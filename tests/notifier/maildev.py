@@ -23,7 +23,8 @@ from typing import Any, Final
 
 import aiohttp
 
-from services.notifier.channels.smtp import Relay, Smtp
+from services.notifier.channels.smtp import Smtp
+from services.notifier.channels.smtp_line import Relay
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.names import Letterhead
 from services.notifier.domain.outcomes import Sent

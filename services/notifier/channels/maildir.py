@@ -20,7 +20,7 @@ class Maildir:
 
     name = "maildir"
     repeatable = True
-    at_once = 100
+    at_once = 300
 
     def __init__(self, folder: Path, *, sender: str, clock: Clock) -> None:
         self._folder, self._sender, self._clock = folder, sender, clock

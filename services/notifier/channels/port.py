@@ -11,11 +11,10 @@ from services.notifier.domain.outcomes import Outcome
 class Channel(Protocol):
     """Hands one mail over. `repeatable`: any number of repeats of one delivery is one mail.
 
-    `at_once` is how many a batch may hand over side by side: what waited for its turn would
-    outlast its lease.
+    `at_once` is how many it carries side by side: a process has no more than those in hand.
 
-    `send` answers within `SEND_SECONDS` and raises for nothing that a server or a network
-    can do.
+    `send` answers within what its protocol gives an answer, since giving up may be sending twice,
+    and raises for nothing that a server or a network can do.
     """
 
     @property
@@ -28,7 +27,3 @@ class Channel(Protocol):
     def at_once(self) -> int: ...
 
     async def send(self, mail: Mail) -> Outcome: ...
-
-
-# Below the lease, so that an attempt is settled while it is still ours.
-SEND_SECONDS = 8.0

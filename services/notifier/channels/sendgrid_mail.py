@@ -18,12 +18,11 @@ from sendgrid.helpers import mail as sdk
 from yarl import URL
 
 from services.notifier.channels.mime import leaving
-from services.notifier.channels.port import SEND_SECONDS
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Rest, Retry, Sent
 from shared.clock import Clock
 
-TIMEOUT: Final = aiohttp.ClientTimeout(total=SEND_SECONDS, connect=4)
+TIMEOUT: Final = aiohttp.ClientTimeout(total=8, connect=4)
 _NOT_LET_IN: Final = frozenset({401, 403})
 _OURS_TO_MEND: Final = frozenset({404, 405, 408})
 _LONGEST_WAIT: Final = timedelta(days=1)
@@ -54,7 +53,7 @@ class SendGrid:
     """
 
     repeatable = False
-    at_once = 100
+    at_once = 300
 
     def __init__(
         self,

@@ -12,7 +12,6 @@ from typing import Final, Self
 import aiosmtplib
 
 from services.notifier.channels.mime import message
-from services.notifier.channels.port import SEND_SECONDS
 from services.notifier.channels.smtp_answers import (
     CLOSING,
     TOO_LARGE,
@@ -28,26 +27,28 @@ from services.notifier.channels.smtp_connections import (
     Connection,
     Connections,
 )
-from services.notifier.domain.loopback import is_loopback
+from services.notifier.channels.smtp_line import Line, Relay, open_line, unverified
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.outcomes import AnswerLost, Outcome, Retry, Sent
 from shared.clock import Clock
 
-_GOODBYE_SECONDS: Final = 1.0
 _RESET_SECONDS: Final = 1.0
 _GO_ON: Final = 354
 _LEADING_DOT: Final = re.compile(rb"(?m)^\.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relay:
-    """The server that takes our mail; `tls_first` is implicit TLS, as on port 465."""
+class Patience:
+    """How long a connection is kept unused, and for how many mails; and how long one mail has.
 
-    host: str
-    port: int
-    tls_first: bool
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
+    From its turn on it has `talk_seconds` until it is handed over. From then on the server has
+    `answer_seconds`, since giving up would send it twice.
+    """
+
+    idle_seconds: float = IDLE_SECONDS
+    mails_each: int = MAILS_EACH
+    talk_seconds: float = 30.0
+    answer_seconds: float = 600.0  # RFC 5321 section 4.5.3.2.6
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,26 +59,14 @@ class _Letter:
     message_id: str
     content: bytes
     handed_over: bool = False
+    deadline: asyncio.Timeout = field(default_factory=lambda: asyncio.timeout(None))
+
+    def has(self, seconds: float) -> None:
+        self.deadline.reschedule(asyncio.get_running_loop().time() + seconds)
 
 
 class _Stale(Exception):
     """A kept connection was ended by the server before it heard of this mail."""
-
-
-class _Line(aiosmtplib.SMTP):
-    """The library's client, which also closes at once."""
-
-    async def say_goodbye(self) -> None:
-        """Say QUIT (RFC 5321 section 4.1.1.10); the mails are settled, whatever is answered."""
-        transport = self.transport
-        with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-            await self.quit(timeout=_GOODBYE_SECONDS)
-        _abort(transport)
-
-    def hang_up(self) -> None:
-        transport = self.transport
-        self.close()
-        _abort(transport)
 
 
 class Smtp:
@@ -97,14 +86,15 @@ class Smtp:
         sender: str,
         clock: Clock,
         trust: ssl.SSLContext | None = None,
-        idle_seconds: float = IDLE_SECONDS,
-        mails_each: int = MAILS_EACH,
+        patience: Patience = Patience(),
     ) -> None:
-        self._relay, self._sender, self._clock = relay, sender, clock
-        self._here = is_loopback(relay.host)
-        self._trust = _unverified() if self._here else trust or ssl.create_default_context()
+        self._sender, self._clock, self._patience = sender, clock, patience
+        trusted = unverified() if relay.is_here else trust or ssl.create_default_context()
         self._connections = Connections(
-            self._open, most=self.at_once, idle_seconds=idle_seconds, mails_each=mails_each
+            lambda: open_line(relay, trusted),
+            most=self.at_once,
+            idle_seconds=patience.idle_seconds,
+            mails_each=patience.mails_each,
         )
 
     async def __aenter__(self) -> Self:
@@ -116,7 +106,8 @@ class Smtp:
     async def send(self, mail: Mail) -> Outcome:
         letter = self._letter(mail)
         try:
-            async with asyncio.timeout(SEND_SECONDS):
+            async with self._connections.turn(), letter.deadline:
+                letter.has(self._patience.talk_seconds)
                 return await self._hand_over(letter)
         except aiosmtplib.SMTPResponseException as error:
             if letter.handed_over and not 400 <= error.code < 600:
@@ -163,7 +154,7 @@ class Smtp:
             connection.certain = True
             return outcome
 
-    async def _talk(self, connection: Connection[_Line], letter: _Letter) -> Outcome:
+    async def _talk(self, connection: Connection[Line], letter: _Letter) -> Outcome:
         """Say the dialogue for one mail, which has one recipient."""
         client, size = connection.line, len(letter.content)
         limit = client.esmtp_extensions.get("size", "")
@@ -178,39 +169,11 @@ class Smtp:
                 raise _Stale from error
             raise
         await client.rcpt(letter.to)
-        await _say_data(client, letter)
+        await _say_data(client, letter, self._patience.answer_seconds)
         return Sent(letter.message_id)
 
-    async def _open(self) -> _Line:
-        """Return a connection that may carry mail: encrypted as it must be, and signed in."""
-        relay = self._relay
-        client = _Line(
-            hostname=relay.host,
-            port=relay.port,
-            timeout=SEND_SECONDS,
-            use_tls=relay.tls_first,
-            start_tls=False,  # said below, where what is not offered is told from what failed
-            tls_context=self._trust,
-        )
-        try:
-            await client.connect()
-            await client.ehlo()
-            if not relay.tls_first and client.supports_extension("starttls"):
-                await client.starttls()
-                await client.ehlo()  # RFC 3207 section 4.2: what was offered before is forgotten
-            if not self._here and client.get_transport_info("sslcontext") is None:
-                raise NotEncrypted
-            if relay.user is not None:
-                if not client.supported_auth_methods:
-                    raise SignInNotOffered
-                await client.login(relay.user, relay.password or "")
-        except BaseException:
-            client.hang_up()
-            raise
-        return client
 
-
-async def _say_data(client: aiosmtplib.SMTP, letter: _Letter) -> None:
+async def _say_data(client: Line, letter: _Letter, answer_seconds: float) -> None:
     """Hand the content over in two steps, as only the second leaves a doubt.
 
     The library's `data` is both in one.
@@ -221,7 +184,8 @@ async def _say_data(client: aiosmtplib.SMTP, letter: _Letter) -> None:
     # RFC 5321 section 4.5.2; nothing is awaited until the answer is waited for
     client.protocol.write(_LEADING_DOT.sub(b"..", letter.content) + b".\r\n")
     letter.handed_over = True
-    answer = await client.protocol.read_response(timeout=SEND_SECONDS)
+    letter.has(answer_seconds)
+    answer = await client.protocol.read_response()
     if not 200 <= answer.code < 300:
         raise aiosmtplib.SMTPDataError(answer.code, answer.message)
 
@@ -247,15 +211,3 @@ def _what(error: aiosmtplib.SMTPResponseException) -> What:
         case aiosmtplib.SMTPDataError():
             return "message"
     return "server"
-
-
-def _abort(transport: asyncio.BaseTransport | None) -> None:
-    """Close without waiting: TLS would wait for a goodbye of its own for half a minute."""
-    if isinstance(transport, asyncio.WriteTransport):
-        transport.abort()
-
-
-def _unverified() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context

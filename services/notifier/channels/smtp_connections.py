@@ -70,20 +70,25 @@ class Connections(Generic[L]):
         return bool(self._idle or self._lent)
 
     @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait, for as long as it takes, until one may be lent; whoever is lent one has a turn."""
+        async with self._turns:
+            yield
+
+    @contextlib.asynccontextmanager
     async def lent(self, *, fresh: bool = False) -> AsyncIterator[Connection[L]]:
         """Lend a connection, the one last used first; a `fresh` one was used by nobody."""
-        async with self._turns:
-            connection = None if fresh else self._from_idle()
-            if connection is None:
-                connection = Connection(await self._open_one())
-            self._lent += 1
-            connection.certain = False
-            try:
-                self._make_room()
-                yield connection
-            finally:
-                self._lent -= 1
-                self._take_back(connection)
+        connection = None if fresh else self._from_idle()
+        if connection is None:
+            connection = Connection(await self._open_one())
+        self._lent += 1
+        connection.certain = False
+        try:
+            self._make_room()
+            yield connection
+        finally:
+            self._lent -= 1
+            self._take_back(connection)
 
     def drop_idle(self) -> None:
         """Close all that wait: a server that ended one has ended the others."""

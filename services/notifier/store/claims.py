@@ -153,6 +153,16 @@ async def hold_ours(conn: AsyncConnection, claims: Collection[Claim]) -> set[UUI
     return {row.id for row in rows.all() if row.fence == fences[row.id]}
 
 
+async def extend(conn: AsyncConnection, claims: Collection[Claim], now: datetime) -> None:
+    """Take a new lease for those of these attempts that are still open and ours."""
+    ours = await hold_ours(conn, claims)
+    await conn.execute(
+        sa.update(reminders)
+        .where(reminders.c.id.in_(list(ours)), reminders.c.state == State.SENDING)
+        .values(next_at=now + LEASE)
+    )
+
+
 async def settle_all(
     conn: AsyncConnection, settled: Sequence[tuple[Claim, Settlement]], *, now: datetime
 ) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,10 +18,11 @@ from services.notifier.store.claims import Claim
 from services.notifier.store.sending import read_switch
 from services.notifier.use_cases import attempting, resting
 from services.notifier.use_cases.attempting import Attempt
-from services.notifier.use_cases.batching import begin_batch
+from services.notifier.use_cases.batching import Batch, begin_batch
 from services.notifier.use_cases.composing import Desk
 from services.notifier.use_cases.counting import Counts
 from services.notifier.use_cases.finishing import Answer, finish
+from services.notifier.use_cases.holding import RENEW_SECONDS, Hands, leases_renewed
 from shared.clock import Clock
 from shared.eventlog.progress import Progress
 from shared.logs import log
@@ -49,17 +50,22 @@ class Sweep:
     letterhead: Letterhead
     counts: Counts
     chance: Callable[[], float]
+    hands: Hands = field(default_factory=Hands)
+    renew_seconds: float = RENEW_SECONDS
 
 
 async def seconds_until_due(sweep: Sweep) -> float:
     """Return how long until something is to be looked at, 0 when it is time, a minute at most.
 
-    While too little is known to act on, nothing is due, nor while the channel rests.
+    While too little is known to act on, nothing is due, nor while the channel rests, or carries
+    all that it can.
     """
     now = sweep.clock.now()
     if not sweep.progress.may_act(now):
         return NOT_YET_SECONDS
     due = await sweep.database.read(lambda conn: _next_look(conn, sweep.channel.name, now))
+    if sweep.hands.full >= sweep.channel.at_once:
+        return IDLE_SECONDS  # whatever is settled wakes the others
     return IDLE_SECONDS if due is None else min(max((due - now).total_seconds(), 0), IDLE_SECONDS)
 
 
@@ -76,14 +82,41 @@ async def sweep_once(sweep: Sweep) -> int:
     """Claim what is due and handle it, all of one batch side by side; return how many."""
     if await seconds_until_due(sweep) > 0:
         return 0  # looking is a read: an idle sweep writes nothing and wakes nobody
-    size = min(BATCH, sweep.channel.at_once)
-    batch = await sweep.database.write(lambda conn: begin_batch(conn, _desk(sweep), size))
-    sending = [
-        *(_send(sweep, attempt) for attempt in batch.attempts),
-        *(_alone(sweep, claim) for claim in batch.left),
-    ]
-    await _settle_as_answered(sweep, {asyncio.create_task(each) for each in sending})
+    batch = await _begin(sweep)
+    sending: dict[Sending, Claim] = {}
+    for attempt in batch.attempts:
+        sending[asyncio.create_task(_send(sweep, attempt))] = attempt.claim
+    for claim in batch.left:
+        sending[asyncio.create_task(_alone(sweep, claim))] = claim
+    for task in sending:
+        task.add_done_callback(lambda _: sweep.hands.free())
+    async with leases_renewed(
+        sweep.database, sweep.clock, lambda: _in_hand(sending), seconds=sweep.renew_seconds
+    ):
+        await _settle_as_answered(sweep, set(sending))
     return len(batch)
+
+
+async def _begin(sweep: Sweep) -> Batch:
+    size = sweep.hands.take(BATCH, carried=sweep.channel.at_once)
+    begun = 0
+    try:
+        if size == 0:
+            return Batch()
+        batch = await sweep.database.write(lambda conn: begin_batch(conn, _desk(sweep), size))
+        begun = len(batch)
+        return batch
+    finally:
+        sweep.hands.free(size - begun)
+
+
+def _in_hand(sending: Mapping[Sending, Claim]) -> list[Claim]:
+    """Return the claims that are not done with: to be answered, or answered and to be settled."""
+    return [claim for task, claim in sending.items() if not task.done() or _is_answered(task)]
+
+
+def _is_answered(task: Sending) -> bool:
+    return not task.cancelled() and task.exception() is None and task.result() is not None
 
 
 async def measure_once(sweep: Sweep) -> None:

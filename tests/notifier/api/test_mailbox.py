@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from services.notifier.channels.maildir import Maildir
-from services.notifier.channels.smtp import Relay
+from services.notifier.channels.smtp_line import Relay
 from services.notifier.settings import Settings, SmtpSettings
 from shared.clock import HeldClock
 from tests.notifier.api.running import ADMIN, SERVICE, Client, running, settings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notifier.channels.smtp import Relay
+from services.notifier.channels.smtp_line import Relay
 from services.notifier.domain.states import Kind
 from services.notifier.rendering.samples import CLINICIAN, PRACTICE
 from services.notifier.settings import Settings, SmtpSettings

@@ -6,10 +6,9 @@ import ssl
 
 import pytest
 
-from services.notifier.channels.port import SEND_SECONDS
-from services.notifier.channels.smtp import Relay, Smtp
+from services.notifier.channels.smtp import Smtp
+from services.notifier.channels.smtp_line import Relay
 from services.notifier.domain.outcomes import AnswerLost, Failed, Rest, Retry, Sent
-from services.notifier.store.claims import LEASE
 from shared.clock import HeldClock
 from tests.conftest import NOW
 from tests.fakes.ports import free_port
@@ -101,7 +100,3 @@ async def test_a_server_elsewhere_with_a_certificate_that_holds_is_trusted() -> 
         channel = Smtp(relay, sender=SENDER, clock=HeldClock(NOW), trust=trust)
         assert isinstance(await channel.send(mail()), Sent)
         assert server.mails[0].encrypted
-
-
-def test_an_attempt_ends_while_its_lease_still_holds() -> None:
-    assert LEASE.total_seconds() > SEND_SECONDS

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from services.notifier.channels.smtp import Relay, Smtp
+from services.notifier.channels.smtp import Patience, Smtp
+from services.notifier.channels.smtp_line import Relay
 from services.notifier.domain.outcomes import AnswerLost, Rest, Retry, Sent
 from shared.clock import HeldClock
 from tests.conftest import NOW
@@ -15,6 +16,7 @@ from tests.fakes.smtp_server import MailServer, Security
 from tests.notifier.channels.mails import SENDER, mail
 
 LOGIN = ("practice", "a password with spaces")
+USUAL = Patience()
 
 
 def channel(
@@ -22,20 +24,13 @@ def channel(
     *,
     tls_first: bool = False,
     login: tuple[str, str] | None = None,
-    idle_seconds: float = 30,
-    mails_each: int = 100,
+    patience: Patience = USUAL,
 ) -> Smtp:
     user, password = login or (None, None)
     relay = Relay(
         host="127.0.0.1", port=server.port, tls_first=tls_first, user=user, password=password
     )
-    return Smtp(
-        relay,
-        sender=SENDER,
-        clock=HeldClock(NOW),
-        idle_seconds=idle_seconds,
-        mails_each=mails_each,
-    )
+    return Smtp(relay, sender=SENDER, clock=HeldClock(NOW), patience=patience)
 
 
 @pytest.mark.parametrize("security", ["none", "starttls", "tls"])
@@ -59,6 +54,20 @@ async def test_mails_side_by_side_use_as_many_connections_as_are_allowed() -> No
         assert server.connections == smtp.at_once
 
 
+async def test_waiting_for_a_turn_is_none_of_the_time_that_a_mail_has() -> None:
+    patience = Patience(talk_seconds=0.5)
+    async with PhasedServer(at={"body": SILENCE}) as server:
+        async with channel(server, patience=patience) as smtp:
+            sending = [asyncio.create_task(smtp.send(mail())) for _ in range(smtp.at_once + 1)]
+            await server.until(lambda: len(server.bodies) == smtp.at_once)
+            await asyncio.sleep(2 * patience.talk_seconds)
+            assert not any(task.done() for task in sending)
+            server.let_go()
+            outcomes = await asyncio.gather(*sending)
+        assert all(isinstance(outcome, Sent) for outcome in outcomes)
+        assert server.connections == smtp.at_once
+
+
 async def test_none_is_open_once_the_channel_is_left_and_each_heard_quit() -> None:
     async with PhasedServer() as server:
         async with channel(server) as smtp:
@@ -78,7 +87,10 @@ async def test_a_server_that_does_not_answer_quit_holds_nobody_up() -> None:
 
 
 async def test_a_connection_that_idles_is_closed_with_a_goodbye() -> None:
-    async with PhasedServer() as server, channel(server, idle_seconds=0.05) as smtp:
+    async with (
+        PhasedServer() as server,
+        channel(server, patience=Patience(idle_seconds=0.05)) as smtp,
+    ):
         await smtp.send(mail())
         await server.until(lambda: server.open_now == 0)
         assert server.verbs()[-1] == "QUIT"
@@ -88,7 +100,7 @@ async def test_a_connection_that_idles_is_closed_with_a_goodbye() -> None:
 
 async def test_a_connection_carries_only_so_many_mails() -> None:
     async with MailServer() as server:
-        async with channel(server, mails_each=5) as smtp:
+        async with channel(server, patience=Patience(mails_each=5)) as smtp:
             for _ in range(12):
                 await smtp.send(mail())
         assert len(server.mails) == 12

@@ -6,27 +6,36 @@ import ssl
 
 import pytest
 
-from services.notifier.channels.smtp import Relay, Smtp
+from services.notifier.channels.smtp import Patience, Smtp
+from services.notifier.channels.smtp_line import Relay
 from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Rest, Retry, Sent
 from shared.clock import HeldClock
 from tests.conftest import NOW
 from tests.fakes.certificates import loopback_tls
-from tests.fakes.smtp_phases import DROP, Phase, PhasedServer
+from tests.fakes.smtp_phases import DROP, SILENCE, Phase, PhasedServer
 from tests.notifier.channels.mails import SENDER, mail
+
+USUAL = Patience()
 
 
 def channel(
-    server: PhasedServer, *, host: str = "127.0.0.1", trust: ssl.SSLContext | None = None
+    server: PhasedServer,
+    *,
+    host: str = "127.0.0.1",
+    trust: ssl.SSLContext | None = None,
+    patience: Patience = USUAL,
+    login: bool = True,
 ) -> Smtp:
-    relay = Relay(host=host, port=server.port, tls_first=False, user="practice", password="word")
-    return Smtp(relay, sender=SENDER, clock=HeldClock(NOW), trust=trust)
+    user, password = ("practice", "word") if login else (None, None)
+    relay = Relay(host=host, port=server.port, tls_first=False, user=user, password=password)
+    return Smtp(relay, sender=SENDER, clock=HeldClock(NOW), trust=trust, patience=patience)
 
 
-def elsewhere(server: PhasedServer, certificate: str | None = None) -> Smtp:
+def elsewhere(server: PhasedServer, certificate: str | None = None, *, login: bool = True) -> Smtp:
     """Lead to this machine by a name that is not known as a loopback."""
     trust = ssl.create_default_context(cadata=certificate)
     trust.check_hostname = False  # the certificate names the loopback
-    return channel(server, host="0.0.0.0", trust=trust)
+    return channel(server, host="0.0.0.0", trust=trust, login=login)
 
 
 def ours(reason: str) -> Rest:
@@ -92,6 +101,90 @@ async def test_only_an_answer_to_the_body_can_be_lost(
             assert await smtp.send(mail()) == outcome
         assert len(server.bodies) == (phase == "body")
         assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    "phase", ["greeting", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "body"]
+)
+async def test_of_a_server_that_falls_silent_only_an_answer_to_the_body_is_lost(
+    phase: Phase,
+) -> None:
+    tls, _ = loopback_tls()
+    soon = Patience(answer_seconds=0.05) if phase == "body" else Patience(talk_seconds=0.5)
+    async with PhasedServer(at={phase: SILENCE}, offers=("AUTH PLAIN",), tls=tls) as server:
+        async with channel(server, patience=soon) as smtp:
+            lost = phase == "body"
+            silent = (AnswerLost if lost else Retry)("smtp_TimeoutError")
+            assert await smtp.send(mail()) == silent
+            assert server.connections == 1
+        assert server.verbs()[-1:] == {"greeting": [], "body": ["DATA"]}.get(phase, [phase])
+        assert len(server.bodies) == lost
+
+
+METHODS = ["AUTH PLAIN", "AUTH PLAIN LOGIN", "AUTH CRAM-MD5 PLAIN LOGIN"]
+
+
+@pytest.mark.parametrize("offered", METHODS)
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("421 4.3.2 closing", Rest("server_answered_421")),
+        ("454 4.7.0 not now", Rest("sign_in_refused_454")),
+        ("535 5.7.8 wrong", ours("sign_in_refused_535")),
+        ("530 5.7.0 TLS first", ours("sign_in_refused_530")),
+    ],
+)
+async def test_a_sign_in_that_is_refused_is_not_said_again_another_way(
+    offered: str, said: str, outcome: Outcome
+) -> None:
+    async with PhasedServer(at={"AUTH": said}, offers=(offered,)) as server:
+        async with channel(server) as smtp:
+            assert await smtp.send(mail()) == outcome
+        assert server.verbs() == ["EHLO", "AUTH"]
+
+
+@pytest.mark.parametrize("offered", METHODS)
+@pytest.mark.parametrize("code", [504, 534])
+async def test_a_way_to_sign_in_that_is_not_taken_is_followed_by_the_next(
+    offered: str, code: int
+) -> None:
+    ways = offered.split(" ")[1:]
+    async with PhasedServer(at={"AUTH": f"{code} another way"}, offers=(offered,)) as server:
+        async with channel(server) as smtp:
+            assert await smtp.send(mail()) == ours(f"sign_in_refused_{code}")
+        said = [line.split(" ")[:2] for line in server.heard[1:]]
+        assert said == [["AUTH", way] for way in ways]
+
+
+@pytest.mark.parametrize("said", ["500 what", "501 no", "502 5.5.1 not implemented"])
+async def test_a_server_that_knows_no_ehlo_hears_helo_where_that_is_enough(said: str) -> None:
+    async with PhasedServer(at={"EHLO": said}) as server:
+        async with channel(server, login=False) as smtp:
+            assert isinstance(await smtp.send(mail()), Sent)
+        assert server.verbs()[:3] == ["EHLO", "HELO", "MAIL"]
+        async with channel(server) as smtp:
+            assert await smtp.send(mail()) == ours(f"server_answered_{said[:3]}")
+        async with elsewhere(server, login=False) as smtp:
+            assert await smtp.send(mail()) == ours("tls_not_offered")
+        assert server.verbs().count("MAIL") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        (DROP, LOST_CONTACT),
+        ("421 4.3.2 closing", Rest("server_answered_421")),
+        ("550 5.7.1 not from you", ours("server_answered_550")),
+    ],
+)
+async def test_a_server_that_refuses_both_greetings_gets_no_mail(
+    said: str, outcome: Outcome
+) -> None:
+    async with (
+        PhasedServer(at={"EHLO": "502 what", "HELO": said}) as server,
+        channel(server, login=False) as smtp,
+    ):
+        assert await smtp.send(mail()) == outcome
 
 
 async def test_a_drop_after_quit_changes_nothing() -> None:

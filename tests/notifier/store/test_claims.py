@@ -51,6 +51,54 @@ async def test_a_lease_holds_for_ten_seconds_and_then_another_may_claim(stage: S
     assert await settle(stage, second)
 
 
+async def extend(stage: Stage, held: claims.Claim) -> None:
+    now = stage.clock.now()
+    await stage.database.write(lambda conn: claims.extend(conn, [held], now))
+
+
+async def attempt(stage: Stage) -> claims.Claim:
+    (held,) = await claim(stage)
+    now = stage.clock.now()
+    await stage.database.write(
+        lambda conn: claims.record_attempt(conn, held, answer_lost=False, now=now)
+    )
+    return held
+
+
+async def test_an_attempt_that_takes_longer_keeps_its_lease(stage: Stage) -> None:
+    await due(stage, 1)
+    held = await attempt(stage)
+    for _ in range(5):
+        stage.clock.advance(0.9 * claims.LEASE)
+        assert await claim(stage) == []
+        await extend(stage, held)
+    stage.clock.advance(claims.LEASE)
+    (second,) = await claim(stage)
+    assert second.fence == held.fence + 1
+
+
+async def test_a_lease_that_another_has_is_not_renewed_by_who_lost_it(stage: Stage) -> None:
+    await due(stage, 1)
+    first = await attempt(stage)
+    stage.clock.advance(claims.LEASE)
+    await attempt(stage)
+    stage.clock.advance(0.9 * claims.LEASE)
+    await extend(stage, first)
+    stage.clock.advance(0.1 * claims.LEASE)
+    assert len(await claim(stage)) == 1
+
+
+async def test_what_is_to_be_tried_again_is_held_by_no_lease(stage: Stage) -> None:
+    await due(stage, 1)
+    held = await attempt(stage)
+    again = Settlement(state=State.PLANNED, reason="busy", again_in=timedelta(seconds=2))
+    now = stage.clock.now()
+    await stage.database.write(lambda conn: claims.settle(conn, held, again, now=now))
+    await extend(stage, held)
+    stage.clock.advance(timedelta(seconds=2))
+    assert len(await claim(stage)) == 1
+
+
 async def test_what_has_ended_is_never_claimed_or_settled_again(stage: Stage) -> None:
     await due(stage, 1)
     (held,) = await claim(stage)
