@@ -74,6 +74,7 @@ MONDAY = {"weekday": "monday", "start": "09:00", "end": "17:00"}
         ("name", "", "#/name"),
         ("name", "   ", "#/name"),
         ("name", "x" * 201, "#/name"),
+        ("name", "x" * 10_000, "#/name"),
         ("name", "Dana\r\nBcc: all@x.org", "#/name"),
         ("name", "Dana\x00", "#/name"),
         ("name", "Dana\ud800", "#/name"),
@@ -112,6 +113,13 @@ async def test_a_wrong_fact_of_a_clinician_is_named(
 @pytest.mark.parametrize(
     ("field", "value", "pointer"),
     [
+        ("name", "x" * 10_000, "#/name"),
+        ("name", "Kim\r\nBcc: all@x.org", "#/name"),
+        ("name", "Kim\x00Park", "#/name"),
+        ("email", "kim@clients.example\r\nBcc: all@x.org", "#/email"),
+        ("email", "x" * 10_000 + "@clients.example", "#/email"),
+        ("guardians", [{"name": "x" * 10_000, "email": "jo@x.org"}], "#/guardians/0/name"),
+        ("guardians", [{"name": "Jo\r\nCc: all@x.org", "email": "jo@x.org"}], "#/guardians/0/name"),
         ("locale", "klingon", "#/locale"),
         ("locale", "", "#/locale"),
         ("date_of_birth", "04/05/2011", "#/date_of_birth"),
@@ -130,6 +138,13 @@ async def test_a_wrong_fact_of_a_client_is_named(
     problem = await problem_of(await practice.post("/v1/clients", KIM | {field: value}), 422)
     assert problem["errors"][0]["pointer"] == pointer
     assert (await (await practice.get("/v1/clients")).json())["clients"] == []
+
+
+@AT_THE_DOOR
+@pytest.mark.parametrize("name", ["x" * 200, "كيم بارك", "<b>Kim</b> {{ Park }}", "Ōkami-O'Néill"])
+async def test_a_name_is_kept_as_it_is_written(practice: Practice, name: str) -> None:
+    kim = await practice.made("/v1/clients", KIM | {"name": name})
+    assert kim["name"] == name
 
 
 async def test_a_missing_fact_is_named(practice: Practice) -> None:
