@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from services.notifier.channels.mime import message
+from services.notifier.channels.sendgrid_mail import payload
 from services.notifier.domain.mail import Mail
 from services.notifier.domain.names import Letterhead
 from services.notifier.domain.states import Kind
@@ -16,9 +19,10 @@ SIGNED = Letterhead(address=LETTERHEAD.address, practice="Hudson Psychology")
 
 
 def everything(mail: Mail, clock: HeldClock) -> str:
-    """Return every letter of a mail as a channel has it and as it goes over the wire."""
+    """Return every letter of a mail as a channel has it and as it goes over either wire."""
     raw = bytes(message(mail, sender=LETTERHEAD.address, at=clock.now()))
-    return repr(mail) + raw.decode("ascii", "replace")
+    arguments = json.dumps(payload(mail, sender=LETTERHEAD.address), ensure_ascii=False)
+    return repr(mail) + raw.decode("ascii", "replace") + arguments
 
 
 async def test_without_an_agreement_no_name_is_in_any_mail_of_any_kind(stage: Stage) -> None:
