@@ -7,6 +7,7 @@ a desk, and says what does not fit, cannot be read or cannot be pressed. It need
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import sys
 import tempfile
@@ -15,6 +16,8 @@ from contextlib import asynccontextmanager
 from itertools import product
 from pathlib import Path
 from typing import Final
+
+import structlog
 
 from services.notifier.domain.states import Kind
 from services.notifier.pages.previews import DETAILS, LANGUAGES
@@ -124,6 +127,7 @@ async def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     pictures_in = Path(sys.argv[1])
     pictures_in.mkdir(parents=True, exist_ok=True)
     sys.exit(asyncio.run(main(pictures_in)))

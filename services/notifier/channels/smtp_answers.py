@@ -6,7 +6,7 @@ there is ours to mend. 421 says the same at any time (RFC 5321 section 3.8), and
 reader. No answer names a wait, so each `Rest` leaves it to the policy, whose waits grow.
 
 Many servers keep what they have against us until RCPT. So an address is at fault only where the
-answer says that; and where it may be either (5.7.1), the mail is kept, and nobody else's waits.
+answer says that; where it may be either (550 5.7.1), the mail is kept, and nobody else's waits.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ CLOSING: Final = 421
 _EXCEEDED: Final = 552  # RFC 1870 section 6.1
 _POLICY: Final = re.compile(r"4\.7\.\d")
 _NOT_LET_IN: Final = frozenset({503, 530})  # say something else first: RFC 5321, RFC 4954
+_REFUSED: Final = 550  # of this reader as well as of us; relays say 554 of what they let nobody do
 _NO_SUCH_ADDRESS: Final = frozenset({550, 551, 553})
 # What follows is of RFC 3463 and its registry.
 _ENHANCED: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
@@ -77,10 +78,11 @@ def _recipient(code: int, text: str) -> Outcome:
         return TOO_LARGE
     if not _final(code):
         return Retry(f"recipient_deferred_{code}")
-    if _of_us(code, enhanced):
-        return Rest(f"not_let_in_{code}", ours_to_mend=True)
-    if enhanced in _OF_US_OR_OF_THE_READER:
+    by_policy = enhanced in _OF_US_OR_OF_THE_READER
+    if by_policy and code == _REFUSED:
         return Retry(f"refused_by_policy_{code}")
+    if by_policy or _of_us(code, enhanced):
+        return Rest(f"not_let_in_{code}", ours_to_mend=True)
     nobody = enhanced in _NOBODY_THERE if enhanced else code in _NO_SUCH_ADDRESS
     return Failed(f"recipient_refused_{code}", of_address=nobody)
 
