@@ -15,6 +15,7 @@ from tests.notifier.simulation.promises import broken
 from tests.notifier.simulation.running import practice
 from tests.notifier.simulation.trouble import EVERY_FAULT
 
+SOME = 16  # of so many boundaries one
 EACH_KIND = {
     *("confirmed", "moved", "moved back", "cancelled", "zone changed", "concluded"),
     *("member left", "course extended", "course ended", "address corrected", "other offsets"),
@@ -42,6 +43,6 @@ async def test_a_process_may_end_at_any_commit(
     def lent() -> AbstractAsyncContextManager[str]:
         return migrated.copy(kind, MIGRATIONS, Path(mkdtemp(dir=tmp_path)))
 
-    crashes = await crash_everywhere(lent, every=9)
+    crashes = await crash_everywhere(lent, every=SOME)
     assert crashes.broken == []
-    assert crashes.killed >= 2 * crashes.commits // 9 > 8
+    assert crashes.killed >= 2 * crashes.commits // SOME > 3

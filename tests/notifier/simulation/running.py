@@ -221,6 +221,8 @@ class Simulation:
             if isinstance(each, BaseException) and not isinstance(each, Killed):
                 raise each
         self._start_again()
+        if self.telling is not None:  # killed while it was told, and a mail was on its way
+            await self._until_done(self._apply)
         return any(results)
 
     async def _is_overdue(self) -> bool:
