@@ -18,11 +18,11 @@ def address_bounced(person_id: UUID, reminder_id: UUID, reason: Stopping, *, at:
     return tell(told, source=SOURCE, at=at)
 
 
-def mail_failed(person_id: UUID, reminder_id: UUID, reason: str, *, at: datetime) -> Event:
-    told = data.MailFailed(person_id=person_id, reminder_id=reminder_id, reason=reason[:64])
+def mail_failed(person_id: UUID, reminder_id: UUID, fault: str, *, at: datetime) -> Event:
+    told = data.MailFailed(person_id=person_id, reminder_id=reminder_id, fault=fault[:64])
     return tell(told, source=SOURCE, at=at)
 
 
-def sending_refused(channel: str, reason: str, *, at: datetime) -> Event:
-    told = data.SendingRefused(channel=channel[:16], reason=reason[:64])
+def sending_refused(channel: str, fault: str, *, at: datetime) -> Event:
+    told = data.SendingRefused(channel=channel[:16], fault=fault[:64])
     return tell(told, source=SOURCE, at=at)

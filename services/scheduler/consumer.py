@@ -28,17 +28,17 @@ async def apply_mail(conn: AsyncConnection, event: Event) -> None:
     Who needs another address is asked about once: what fails for that reason adds nothing.
     """
     match event.data:
-        case AddressBounced(person_id=person_id, fate=reason):
+        case AddressBounced(person_id=person_id, fate=note):
             kind = ADDRESS_BOUNCED
-        case MailFailed(person_id=person_id, reason=reason):
+        case MailFailed(person_id=person_id, fault=note):
             if await is_asked(conn, ADDRESS_BOUNCED, person_id):
                 return
             kind = MAIL_FAILED
-        case SendingRefused(reason=reason):
+        case SendingRefused(fault=note):
             kind, person_id = SENDING_REFUSED, THE_PRACTICE
         case _:
             return
-    await raise_task(conn, kind=kind, subject=person_id, now=event.time, note=reason)
+    await raise_task(conn, kind=kind, subject=person_id, now=event.time, note=note)
 
 
 async def apply_calendars(conn: AsyncConnection, event: Event) -> None:

@@ -31,7 +31,7 @@ class MailFailed(EventData):
     type: ClassVar[str] = "mail.failed.v1"
     person_id: UUID
     reminder_id: UUID
-    reason: Why
+    fault: Why
 
     @property
     def subject(self) -> UUID:
@@ -43,7 +43,7 @@ class SendingRefused(EventData):
 
     type: ClassVar[str] = "sending.refused.v1"
     channel: Annotated[str, Field(max_length=16)]
-    reason: Why
+    fault: Why
 
     @property
     def subject(self) -> UUID:

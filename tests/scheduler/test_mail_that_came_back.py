@@ -46,7 +46,7 @@ async def bounced(notifier: Client, person_id: UUID = KIM_ID) -> None:
 
 
 async def failed(notifier: Client, person_id: UUID = KIM_ID) -> None:
-    told = MailFailed(person_id=person_id, reminder_id=uuid4(), reason="sendgrid_413")
+    told = MailFailed(person_id=person_id, reminder_id=uuid4(), fault="sendgrid_413")
     await tells(notifier, told)
 
 
@@ -108,7 +108,7 @@ async def test_mail_that_was_given_up_is_a_task_unless_the_address_is_one_alread
         await failed(notifier, other)
         await failed(notifier, other)
         for _ in range(2):
-            await tells(notifier, SendingRefused(channel="sendgrid", reason="sendgrid_401"))
+            await tells(notifier, SendingRefused(channel="sendgrid", fault="sendgrid_401"))
 
         async def raised() -> bool:
             return len(await tasks(practice)) >= 3

@@ -58,7 +58,7 @@ async def test_who_is_not_let_in_asks_ever_more_seldom_until_it_is_mended(stage:
     errors = [line for line in said if line["event"] == "channel.rests"]
     assert [line["log_level"] for line in errors] == ["error"] * 6
     assert errors[0]["reason"] == "sendgrid_401"
-    told = {"channel": "pretend", "reason": "sendgrid_401"}
+    told = {"channel": "pretend", "fault": "sendgrid_401"}
     assert await stage.events(SendingRefused) == [told] * 6  # once a rest, however many mails
     await stage.pass_time(15 * MINUTE)
     assert set(await stage.states("confirmation")) == {("sent", None)}

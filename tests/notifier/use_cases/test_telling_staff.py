@@ -108,8 +108,8 @@ async def test_the_log_tells_of_each_mail_that_was_given_up_by_ids_and_a_word(
     await stage.sent_after_grace()
     refused, unwritable = await stage.plan("confirmation")
     assert await stage.events(MailFailed) == [
-        {"person_id": str(KIM_ID), "reminder_id": str(each.id), "reason": reason}
-        for each, reason in ((refused, "sendgrid_413"), (unwritable, "bad_address"))
+        {"person_id": str(KIM_ID), "reminder_id": str(each.id), "fault": fault}
+        for each, fault in ((refused, "sendgrid_413"), (unwritable, "bad_address"))
     ]
 
 
