@@ -24,7 +24,7 @@ def change_unseen(unseen: Unseen, *, at: datetime) -> Event:
     return tell(told, source=SOURCE, at=at)
 
 
-def busy_changed(calendar: OutsideCalendar, *, at: datetime) -> Event:
+def busy_changed(calendar: OutsideCalendar, *, at: datetime, removed: bool = False) -> Event:
     """Tell the whole of what is taken in a calendar: hours, and nothing else."""
     told = data.BusyChanged(
         calendar_id=calendar.id,
@@ -36,5 +36,6 @@ def busy_changed(calendar: OutsideCalendar, *, at: datetime) -> Event:
         ),
         read_at=calendar.read_at or at,
         stale=calendar.stale,
+        removed=removed,
     )
     return tell(told, source=SOURCE, at=at)

@@ -29,9 +29,9 @@ from services.calendar_feed.store import MIGRATIONS
 from services.calendar_feed.store.window import find_window
 from services.calendar_feed.use_cases.counting import Counts
 from services.calendar_feed.use_cases.fetching import Fetching
-from services.calendar_feed.use_cases.importing import Reading
 from services.calendar_feed.use_cases.noting import Ledger
 from services.calendar_feed.use_cases.raising import raise_written_otherwise
+from services.calendar_feed.use_cases.reading_outside import Reading
 from services.calendar_feed.use_cases.rendering import Origin
 from services.calendar_feed.use_cases.serving import Feeds
 from services.calendar_feed.use_cases.syncing import Shelves
@@ -83,7 +83,7 @@ async def _feeds(app: web.Application) -> AsyncIterator[None]:
     )
     app[FEEDS] = feeds_kept = Feeds(origin, clock)
     app[READING] = Reading(
-        database=database, clock=clock, fetch=IcsFetch(), secret=settings.serving.secret_key
+        database=database, clock=clock, fetch=IcsFetch(), secrets=settings.secrets
     )
     app[WRITER] = Writer(origin, feeds_kept, clock)
     app[SHELVES] = Shelves(origin, feeds_kept)

@@ -11,8 +11,8 @@ from services.calendar_feed.domain.window import Window
 from services.calendar_feed.keys import LEDGER, READING, WRITER
 from services.calendar_feed.store import bodies
 from services.calendar_feed.use_cases import moving
-from services.calendar_feed.use_cases.importing import read_once, seconds_until_due
 from services.calendar_feed.use_cases.noting import forget_old_fetches
+from services.calendar_feed.use_cases.reading_outside import read_once, seconds_until_due
 from shared.store.idempotency import forget_old_answers
 from shared.waking import first_of
 from shared.web.keys import CLOCK, DATABASE, STOPPING
@@ -23,6 +23,7 @@ LOOK_AGAIN_SECONDS: Final = 600
 LEDGER_SECONDS: Final = 1.0
 LEAST_SECONDS: Final = 0.05
 UNREAD: Final = timedelta(days=30)
+SIDE_BY_SIDE: Final = 4  # calendars that are fetched, so that none waits for a slow server
 
 
 async def move_window_once(app: web.Application) -> int:
@@ -75,8 +76,18 @@ async def _wait_until_due(app: web.Application) -> None:
     await first_of(app[STOPPING], news, seconds=max(seconds, LEAST_SECONDS))
 
 
+async def _look_now_and_then(app: web.Application) -> None:
+    """For those beside the first: they are needed only when a server keeps it long."""
+    seconds = await seconds_until_due(app[READING])
+    await first_of(app[STOPPING], seconds=max(seconds, LEAST_SECONDS))
+
+
 LOOPS: Final = (
     looped("read calendars", _read_calendars, _wait_until_due),
+    *(
+        looped(f"read calendars, {number}", _read_calendars, _look_now_and_then)
+        for number in range(2, SIDE_BY_SIDE + 1)
+    ),
     looped("write feeds", _write_feeds, _wait_for_changes),
     looped("write the ledger", _write_ledger, _wait_a_second),
 )

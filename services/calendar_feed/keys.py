@@ -9,8 +9,8 @@ from aiohttp import web
 from services.calendar_feed.settings import Settings
 from services.calendar_feed.use_cases.counting import Counts
 from services.calendar_feed.use_cases.fetching import Fetching
-from services.calendar_feed.use_cases.importing import Reading
 from services.calendar_feed.use_cases.noting import Ledger
+from services.calendar_feed.use_cases.reading_outside import Reading
 from services.calendar_feed.use_cases.serving import Feeds
 from services.calendar_feed.use_cases.syncing import Shelves
 from services.calendar_feed.use_cases.writing import Writer

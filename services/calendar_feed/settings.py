@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from yarl import URL
@@ -22,7 +22,7 @@ class Settings:
 
     `agreed`: the practice has recorded a business associate agreement with the host of its
     calendars, so that a feed may tell clients' initials. `fetches_each_minute` of one address;
-    0 sets no limit.
+    0 sets no limit. `secret_before` still opens what was sealed with it.
     """
 
     serving: Serving
@@ -31,6 +31,12 @@ class Settings:
     scheduler_url: URL
     agreed: bool = False
     fetches_each_minute: int = FETCHES_EACH_MINUTE
+    secret_before: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What addresses are sealed with, then what they may have been sealed with before."""
+        return tuple(filter(None, (self.serving.secret_key, self.secret_before)))
 
     @classmethod
     def from_environment(
@@ -46,6 +52,7 @@ class Settings:
             scheduler_url=reading.url("SCHEDULER_URL", "http://127.0.0.1:8080"),
             agreed=reading.past_day("FEED_BAA_SIGNED", clock.now().date()) is not None,
             fetches_each_minute=reading.whole("FEED_FETCHES_PER_MINUTE", FETCHES_EACH_MINUTE),
+            secret_before=reading.text("SECRET_KEY_BEFORE", ""),
         )
         reading.settle()
         return settings

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from services.scheduler.keys import SETTINGS
 from services.scheduler.use_cases import attempts, clients, holding, making_rooms
+from services.scheduler.use_cases.busy_calendars import ask_about_stale
 from services.scheduler.use_cases.ending_offers import end_run_out
 from services.scheduler.use_cases.offering import offer_free_hours
 from services.scheduler.use_cases.rezoning import rezone_if_changed
@@ -51,6 +52,12 @@ async def offer_free_hours_once(app: web.Application) -> int:
     return await offer_free_hours(database, now, practice_zone)
 
 
+async def ask_about_stale_once(app: web.Application) -> int:
+    """Ask staff about calendars outside that were not read for a day."""
+    now = app[CLOCK].now()
+    return await app[DATABASE].write(lambda conn: ask_about_stale(conn, now))
+
+
 async def let_guardians_go_once(app: web.Application) -> int:
     """Close clients who have turned 18 to their guardians; return how many it was."""
     now, database = app[CLOCK].now(), app[DATABASE]
@@ -79,5 +86,6 @@ TICKS: Final = (
     Tick(name="forget passed rooms", run=forget_passed_rooms_once, cron="23 * * * *"),
     Tick(name="offer free hours", run=offer_free_hours_once, seconds=30),
     REZONE,
+    Tick(name="ask about stale calendars", run=ask_about_stale_once, cron="*/10 * * * *"),
     Tick(name="let guardians go", run=let_guardians_go_once, cron="* * * * *"),
 )

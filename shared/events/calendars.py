@@ -28,7 +28,8 @@ class BusyBlock(Told):
 class BusyChanged(EventData):
     """What is taken in a clinician's own calendar: all of it, as it was last read.
 
-    No blocks: nothing is taken, or the calendar is read no more.
+    Told when it changes, and every few hours when it does not, so that `read_at` is never much
+    older than the last reading.
     """
 
     type: ClassVar[str] = "busy.changed.v1"
@@ -40,6 +41,7 @@ class BusyChanged(EventData):
     stale: Annotated[
         bool, Field(description="It could not be read for a day: this is what was known then.")
     ] = False
+    removed: Annotated[bool, Field(description="The calendar is read no more.")] = False
 
     @property
     def subject(self) -> UUID:

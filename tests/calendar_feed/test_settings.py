@@ -26,5 +26,13 @@ def test_every_complaint_is_in_one_message() -> None:
 
 
 def test_no_secret_shows_in_a_trace() -> None:
-    shown = repr(Settings.from_environment(KEYS))
-    assert not [value for value in KEYS.values() if value in shown]
+    secrets = {**KEYS, "SECRET_KEY_BEFORE": "the secret of before"}
+    shown = repr(Settings.from_environment(secrets))
+    assert not [value for value in secrets.values() if value in shown]
+
+
+def test_the_secret_of_before_opens_and_that_of_today_seals() -> None:
+    today, before = KEYS["SECRET_KEY"], "the secret of before"
+    assert Settings.from_environment(KEYS).secrets == (today,)
+    both = {**KEYS, "SECRET_KEY_BEFORE": before}
+    assert Settings.from_environment(both).secrets == (today, before)

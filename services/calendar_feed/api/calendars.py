@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -15,10 +16,12 @@ from services.calendar_feed.api.feeds import only_own
 from services.calendar_feed.domain.errors import (
     AnotherDiary,
     BadAddress,
+    ReadTooOften,
     TooManyCalendars,
     UnknownCalendar,
     UnknownClinician,
 )
+from services.calendar_feed.domain.outside import is_stale
 from services.calendar_feed.keys import SETTINGS
 from services.calendar_feed.store import outside
 from services.calendar_feed.store.outside import OutsideCalendar
@@ -79,7 +82,7 @@ async def post_calendar(request: web.Request) -> web.Response:
 
     async def work(conn: Connection) -> Answer:
         return Answer(
-            status=HTTPStatus.CREATED, body=_document(await importing.add(conn, calendar))
+            status=HTTPStatus.CREATED, body=_document(await importing.add(conn, calendar), now)
         )
 
     return await answer_once(request, work)
@@ -100,20 +103,28 @@ async def get_calendars(request: web.Request) -> web.Response:
         only_own(request, wanted)
     whose = wanted or caller(request).clinician_id
     found = await request.app[DATABASE].read(lambda conn: outside.list_calendars(conn, whose))
-    return answer({"calendars": [_document(each) for each in found], "next": None})
+    now = request.app[CLOCK].now()
+    return answer({"calendars": [_document(each, now) for each in found], "next": None})
 
 
 @routes.post("/v1/calendars/{id}/read")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
-@describe("Read a calendar now", answers={200: CalendarAnswer}, refusals=(UnknownCalendar,))
+@describe(
+    "Read a calendar now",
+    answers={200: CalendarAnswer},
+    refusals=(UnknownCalendar, ReadTooOften),
+)
 async def post_read(request: web.Request) -> web.Response:
-    """Let the calendar be read at once, whatever it said before: 200 with how it stands."""
+    """Let the calendar be read at once, whatever it said before: 200 with how it stands.
+
+    Once a minute, else 429.
+    """
     id, own = path_id(request, "id", UnknownCalendar), caller(request).clinician_id
     now = request.app[CLOCK].now()
 
     async def work(conn: Connection) -> Answer:
         due = await importing.read_soon(conn, now, id, own)
-        return Answer(status=HTTPStatus.OK, body=_document(due))
+        return Answer(status=HTTPStatus.OK, body=_document(due, now))
 
     return await answer_once(request, work)
 
@@ -133,8 +144,8 @@ async def delete_calendar(request: web.Request) -> web.Response:
     return await answer_once(request, work)
 
 
-def _document(calendar: OutsideCalendar) -> dict[str, object]:
-    known = "stale" if calendar.stale else "fresh"
+def _document(calendar: OutsideCalendar, now: datetime) -> dict[str, object]:
+    known = "stale" if is_stale(calendar.read_at, now) else "fresh"
     return {
         "id": str(calendar.id),
         "clinician_id": str(calendar.clinician_id),
@@ -143,6 +154,7 @@ def _document(calendar: OutsideCalendar) -> dict[str, object]:
         "read_at": None if calendar.read_at is None else calendar.read_at.isoformat(),
         "next_at": calendar.next_at.isoformat(),
         "blocks": len(calendar.blocks),
+        "partial": bool(calendar.unread),
         "complaint": calendar.complaint,
         "unread": [
             {"index": each.index, "uid_sha256": each.uid_sha256, "flaw": each.flaw.value}

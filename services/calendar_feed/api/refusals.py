@@ -19,5 +19,6 @@ STATUS: Final[dict[type[Refusal], HTTPStatus]] = {
     errors.UnknownCalendar: HTTPStatus.NOT_FOUND,
     errors.BadAddress: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooManyCalendars: HTTPStatus.CONFLICT,
+    errors.ReadTooOften: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TooManyFetches: HTTPStatus.TOO_MANY_REQUESTS,
 }

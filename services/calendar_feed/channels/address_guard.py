@@ -27,6 +27,7 @@ _NOT_PUBLIC: Final = tuple(
         "2001::/23",  # RFC 6890, protocol assignments; Teredo is one
         "2002::/16",  # RFC 3056, 6to4: an IPv4 address is inside
         "fec0::/10",  # RFC 3879, site-local
+        "3fff::/20",  # RFC 9637, documentation
         "::/96",  # RFC 4291 2.5.5.1, IPv4-compatible
     )
 )

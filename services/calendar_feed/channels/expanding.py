@@ -1,17 +1,33 @@
-"""Expand a calendar in a process that is killed when it takes too long."""
+"""Expand a calendar in a process that is killed when it takes too long.
+
+What it told until then is kept: it tells each thing as soon as it knows it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from services.calendar_feed.domain.outside import Block, Complaint, Expanded, Flaw, Unread
+from services.calendar_feed.domain.outside import (
+    MOST_UNREAD,
+    Block,
+    Complaint,
+    Expanded,
+    Flaw,
+    Unread,
+)
 
-SECONDS: Final = 2.0
-_PROGRAM: Final = "services.calendar_feed.ics.expansion"
+SECONDS: Final = 1.7  # of the two that an import may take; the rest is for its end
+COMMAND: Final = (sys.executable, "-m", "services.calendar_feed.ics.expansion")
+_PIPE: Final = asyncio.subprocess.PIPE
+_LONGEST_LINE: Final = 16_000_000
+
+Said = dict[str, Any]
 
 
 class ExpandingFailed(Exception):
@@ -24,46 +40,84 @@ class ExpandingFailed(Exception):
 
 async def expand(body: bytes, *, zone: str, within: Block, seconds: float = SECONDS) -> Expanded:
     """Return what is taken in the calendar, within two seconds; raises `ExpandingFailed`."""
+    lines = await ask(COMMAND, question(body, zone=zone, within=within), seconds=seconds)
+    return heard([json.loads(line) for line in lines])
+
+
+def question(body: bytes, *, zone: str, within: Block) -> bytes:
+    """Return what the process reads."""
     asked = {
         "zone": zone,
         "from": within.starts_at.timestamp(),
         "to": within.ends_at.timestamp(),
     }
-    said = await _ask(json.dumps(asked).encode() + b"\n" + body, seconds)
-    if "complaint" in said:
-        raise ExpandingFailed(Complaint(said["complaint"]))
-    return Expanded(
-        blocks=tuple(_block(starts, ends) for starts, ends in said["blocks"]),
-        unread=tuple(
-            Unread(index=index, uid_sha256=uid, flaw=Flaw(flaw))
-            for index, uid, flaw in said["unread"]
-        ),
-    )
+    return json.dumps(asked).encode() + b"\n" + body
 
 
-async def _ask(question: bytes, seconds: float) -> dict[str, Any]:
+async def ask(command: Sequence[str], question: bytes, *, seconds: float) -> list[bytes]:
+    """Return the whole lines that a process says; after so many seconds it is killed."""
+    ends_at = asyncio.get_running_loop().time() + seconds
     child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        _PROGRAM,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
+        *command,
+        stdin=_PIPE,
+        stdout=_PIPE,
         stderr=asyncio.subprocess.DEVNULL,  # a traceback would show what stands in the calendar
         env={},
+        limit=_LONGEST_LINE,
     )
+    lines: list[bytes] = []
     try:
-        async with asyncio.timeout(seconds):
-            answer, _ = await child.communicate(question)
+        async with asyncio.timeout_at(ends_at):
+            await asyncio.gather(_tell(child, question), _hear(child, lines))
+            await child.wait()
     except TimeoutError:
-        raise ExpandingFailed(Complaint.TOO_COSTLY) from None
+        pass
     finally:
         if child.returncode is None:
             child.kill()
             await child.wait()
-    if child.returncode != 0:
-        raise ExpandingFailed(Complaint.TOO_COSTLY)
-    said: dict[str, Any] = json.loads(answer)
-    return said
+    return [line for line in lines if line.endswith(b"\n")]
+
+
+async def _tell(child: asyncio.subprocess.Process, question: bytes) -> None:
+    assert child.stdin is not None
+    # It may end before it has heard all of it.
+    with contextlib.suppress(ConnectionError):
+        child.stdin.write(question)
+        await child.stdin.drain()
+        child.stdin.close()
+        await child.stdin.wait_closed()
+
+
+async def _hear(child: asyncio.subprocess.Process, lines: list[bytes]) -> None:
+    assert child.stdout is not None
+    while line := await child.stdout.readline():
+        lines.append(line)
+
+
+def heard(parts: Sequence[Said]) -> Expanded:
+    """Return what the parts say together; raises `ExpandingFailed` if the first says nothing."""
+    if not parts or "complaint" in parts[0]:
+        raise ExpandingFailed(Complaint(parts[0]["complaint"] if parts else "too_costly"))
+    told = [each for each in parts if "complaint" not in each]
+    hours: dict[str, tuple[Block, ...]] = {}
+    for part in told:
+        for uid, stretches in part["hours"].items():
+            hours[uid] = (*hours.get(uid, ()), *(_block(*each) for each in stretches))
+    unread = _unread(each for part in told for each in part["unread"])
+    seen = {each.uid_sha256 for each in unread} | hours.keys()
+    waiting = _unread(each for part in told for each in part["waiting"])
+    untold = [each for each in waiting if each.uid_sha256 not in seen]
+    named = sorted([*unread, *untold], key=lambda each: each.index)
+    return Expanded(
+        hours=hours,
+        unread=tuple(named[:MOST_UNREAD]),
+        whole=len(named) <= MOST_UNREAD and all(part["whole"] for part in told),
+    )
+
+
+def _unread(listed: Iterable[Sequence[Any]]) -> list[Unread]:
+    return [Unread(index=index, uid_sha256=uid, flaw=Flaw(flaw)) for index, uid, flaw in listed]
 
 
 def _block(starts: float, ends: float) -> Block:

@@ -19,7 +19,10 @@ from services.calendar_feed.domain.outside import Complaint
 MOST_BYTES: Final = 10_000_000
 MOST_REDIRECTS: Final = 5
 SECONDS: Final = 15.0
+MOST_MEMBERS: Final = 10_000  # of one gzip
+LONGEST_VALIDATOR: Final = 1_000
 _CHUNK: Final = 65_536
+_GZIP: Final = zlib.MAX_WBITS | 16
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _GONE: Final = frozenset({401, 403, 404, 410})
 _HEADERS: Final = {
@@ -76,6 +79,8 @@ class IcsFetch:
             raise FetchFailed(Complaint.ADDRESS_REFUSED) from None
         except TimeoutError:
             raise FetchFailed(Complaint.TOO_SLOW) from None
+        except aiohttp.ClientPayloadError:
+            raise FetchFailed(Complaint.CUT_OFF) from None
         # What a server sends may be wrong in any way; zlib says so in its own.
         except (aiohttp.ClientError, OSError, ValueError, zlib.error):
             raise FetchFailed(Complaint.AWAY) from None
@@ -126,10 +131,18 @@ async def _read(answer: aiohttp.ClientResponse, known: Version) -> Fetched:
         raise FetchFailed(Complaint.NOT_THERE)
     if answer.status != 200:
         raise FetchFailed(Complaint.AWAY)
-    etag, last_modified = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
-    return Fetched(
-        body=await _body(answer), version=Version(etag=etag, last_modified=last_modified)
+    version = Version(
+        etag=_sayable(answer.headers.get("ETag")),
+        last_modified=_sayable(answer.headers.get("Last-Modified")),
     )
+    return Fetched(body=await _body(answer), version=version)
+
+
+def _sayable(value: str | None) -> str | None:
+    """Return what may be said back to the server: visible ASCII (RFC 9110 5.5), and not long."""
+    if value is None or len(value) > LONGEST_VALIDATOR:
+        return None
+    return value if value.isascii() and value.isprintable() else None
 
 
 async def _body(answer: aiohttp.ClientResponse) -> bytes:
@@ -137,13 +150,42 @@ async def _body(answer: aiohttp.ClientResponse) -> bytes:
     encoding = answer.headers.get("Content-Encoding", "identity").lower()
     if encoding not in ("identity", "gzip", "x-gzip"):
         raise FetchFailed(Complaint.AWAY)
-    unzip = None if encoding == "identity" else zlib.decompressobj(zlib.MAX_WBITS | 16)
-    body = bytearray()
+    unzip = None if encoding == "identity" else _Unzip()
+    body, came = bytearray(), 0
     async for chunk in answer.content.iter_chunked(_CHUNK):
-        room = MOST_BYTES + 1 - len(body)
-        body += chunk if unzip is None else unzip.decompress(chunk, room)
-        if len(body) > MOST_BYTES:
+        came += len(chunk)
+        body += chunk if unzip is None else unzip.take(chunk, MOST_BYTES + 1 - len(body))
+        if max(came, len(body)) > MOST_BYTES:
             raise FetchFailed(Complaint.TOO_BIG)
-    if unzip is not None and not unzip.eof:
-        raise FetchFailed(Complaint.AWAY)
+    if unzip is not None and not unzip.complete:
+        raise FetchFailed(Complaint.CUT_OFF)
     return bytes(body)
+
+
+class _Unzip:
+    """Decompresses members of gzip, as many as follow one another (RFC 1952 section 2.2)."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(_GZIP)
+        self._members = 1
+
+    @property
+    def complete(self) -> bool:
+        return self._member.eof
+
+    def take(self, chunk: bytes, room: int) -> bytes:
+        """Return what the chunk becomes, up to `room` octets; raises `zlib.error`."""
+        found = bytearray()
+        while chunk and len(found) < room:
+            if self._member.eof:
+                self._next()
+            found += self._member.decompress(chunk, room - len(found))
+            # Zeros may fill up the last block of a tape.
+            chunk = self._member.unused_data.lstrip(b"\0") if self._member.eof else b""
+        return bytes(found)
+
+    def _next(self) -> None:
+        self._members += 1
+        if self._members > MOST_MEMBERS:
+            raise FetchFailed(Complaint.TOO_BIG)
+        self._member = zlib.decompressobj(_GZIP)

@@ -22,12 +22,12 @@ def seal(text: str, secret: str) -> bytes:
     return _fernet(secret).encrypt(text.encode())
 
 
-def unseal(sealed: bytes, secret: str) -> str:
-    """Return what was sealed, or raise `CannotBeOpened`."""
-    from cryptography.fernet import InvalidToken
+def unseal(sealed: bytes, *secrets: str) -> str:
+    """Return what was sealed with any of these secrets, or raise `CannotBeOpened`."""
+    from cryptography.fernet import InvalidToken, MultiFernet
 
     try:
-        return _fernet(secret).decrypt(bytes(sealed)).decode()
+        return MultiFernet([_fernet(each) for each in secrets]).decrypt(bytes(sealed)).decode()
     except InvalidToken:
         raise CannotBeOpened from None
 

@@ -49,5 +49,9 @@ class TooManyCalendars(CalendarFeedRefusal):
     """This clinician has as many calendars as anyone may have."""
 
 
+class ReadTooOften(CalendarFeedRefusal):
+    """This calendar was just read."""
+
+
 class TooManyFetches(CalendarFeedRefusal):
     """This calendar is asked for too often."""

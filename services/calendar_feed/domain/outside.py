@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,9 +11,13 @@ from typing import Final
 BACK: Final = timedelta(days=1)
 AHEAD: Final = timedelta(days=400)
 MOST_BLOCKS: Final = 5_000
+MOST_STRETCHES: Final = 20_000  # of all events, before they are merged
+MOST_UNREAD: Final = 1_000
 EVERY: Final = timedelta(minutes=15)
 LONGEST_PAUSE: Final = timedelta(hours=6)
 STALE_AFTER: Final = timedelta(hours=24)
+TELL_AGAIN: Final = timedelta(hours=6)  # so that who is told knows how old it is
+ASK_AGAIN: Final = timedelta(minutes=1)
 
 
 class Complaint(StrEnum):
@@ -28,12 +32,19 @@ class Complaint(StrEnum):
     NOT_THERE = "not_there"
     NOT_A_CALENDAR = "not_a_calendar"
     TOO_COSTLY = "too_costly"
+    CUT_OFF = "cut_off"
+    CANNOT_BE_OPENED = "cannot_be_opened"
+    UNFORESEEN = "unforeseen"
 
 
 class Flaw(StrEnum):
-    """Why one event of a calendar could not be read."""
+    """Why one event of a calendar could not be read.
+
+    An `EXCEPTION` is an override or an EXDATE: its date is taken as its series has it.
+    """
 
     BROKEN = "broken"
+    EXCEPTION = "exception"
     NESTED = "nested"
     TOO_OFTEN = "too_often"
     TOO_COSTLY = "too_costly"
@@ -62,16 +73,59 @@ class Unread:
     flaw: Flaw
 
 
+# The hours of each event, by the SHA-256 of its UID.
+Hours = Mapping[str, tuple[Block, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expanded:
-    """What is taken in a calendar, merged and earliest first, and what of it could not be read."""
+    """What is taken in a calendar, and what of it could not be read.
 
-    blocks: tuple[Block, ...]
-    unread: tuple[Unread, ...]
+    Not `whole`: more could not be read than is named.
+    """
 
-    def __post_init__(self) -> None:
-        if len(self.blocks) > MOST_BLOCKS:
-            raise ValueError("more blocks than a calendar may have")
+    hours: Hours
+    unread: tuple[Unread, ...] = ()
+    whole: bool = True
+
+    @property
+    def will_do(self) -> bool:
+        """Whether another reading of the same calendar would bring nothing more."""
+        return self.whole and all(each.flaw is not Flaw.TOO_COSTLY for each in self.unread)
+
+
+def hours_now(before: Hours, found: Expanded, within: Block) -> Hours:
+    """Return the hours of each event as found, and as before for what could not be read.
+
+    So nothing that was taken becomes free because it cannot be read any more.
+    """
+    lost = {each.uid_sha256 for each in found.unread if each.flaw is not Flaw.EXCEPTION}
+    kept = {
+        uid: blocks
+        for uid, blocks in before.items()
+        if uid in lost or not (found.whole or uid in found.hours)
+    }
+    hours = {
+        uid: merged((*found.hours.get(uid, ()), *kept.get(uid, ())), within)
+        for uid in {**kept, **found.hours}
+    }
+    return _nearest({uid: blocks for uid, blocks in hours.items() if blocks})
+
+
+def _nearest(hours: Hours) -> Hours:
+    """Return the hours that come first, as many as are kept."""
+    if sum(map(len, hours.values())) <= MOST_STRETCHES:
+        return hours
+    listed = sorted((each, uid) for uid, blocks in hours.items() for each in blocks)
+    nearest: dict[str, tuple[Block, ...]] = {}
+    for each, uid in listed[:MOST_STRETCHES]:
+        nearest[uid] = (*nearest.get(uid, ()), each)
+    return nearest
+
+
+def taken(hours: Hours, within: Block) -> tuple[Block, ...]:
+    """Return what is taken by any of them within, as `merged` does."""
+    return merged((each for blocks in hours.values() for each in blocks), within)
 
 
 def window(now: datetime) -> Block:

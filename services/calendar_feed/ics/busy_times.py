@@ -1,211 +1,269 @@
 """When a calendar of anyone's is busy: each event within its own time, and what was too much named.
 
-Free are an event that is TRANSPARENT (RFC 5545 3.8.2.7), one that is CANCELLED (3.8.1.11), and
-one that Outlook calls FREE (MS-OXCICAL 2.1.3.1.1.20.31).
+It is told in parts: first what plainly says its hours, then the usual series, at last those that
+may take for ever. Whoever ends this early has lost only what was not yet told.
 """
 
 from __future__ import annotations
 
-import functools
-import re
-import signal
-import time as clock_time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
-from types import FrameType
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
-from icalendar import Calendar
+from services.calendar_feed.domain.outside import (
+    MOST_STRETCHES,
+    MOST_UNREAD,
+    Block,
+    Flaw,
+    Unread,
+)
+from services.calendar_feed.ics.outside_zones import Zones, zones_of
+from services.calendar_feed.ics.patience import TooCostly, at_most
+from services.calendar_feed.ics.plain_times import (
+    Plain,
+    Stretch,
+    is_busy,
+    is_far,
+    periods,
+    plain_hours,
+)
+from services.calendar_feed.ics.rules import brought_near, is_outside, suspicion, too_often
+from services.calendar_feed.ics.scanning import FREE_BUSY, Found, Scan, hashed
 
-from services.calendar_feed.domain.outside import Block, Expanded, Flaw, Unread, merged
-from services.calendar_feed.ics.scanning import FoundEvent, Scanned, name_of, scan
-from shared.zones import UnknownZone
-from shared.zones import zone as shared_zone
-
-OURS: Final = "-//Standing Hour//"
-EACH_SECONDS: Final = 0.25
-ALL_SECONDS: Final = 1.0
-_TOO_OFTEN: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
-_PLAIN_FORM: Final = re.compile(r"(DTSTART|DTEND)(?:;TZID=([^;:]+))?:(\d{8}T\d{6})(Z?)\s*")
-_REPEATS: Final = frozenset({"RRULE", "RDATE", "RECURRENCE-ID"})
-_MOST_TIMES_A_DAY: Final = 24
+OURS: Final = b"-//Standing Hour//"
+PATIENCE: Final = (0.05, 0.4)  # seconds of the processor for one series, in each round
+_MARGIN: Final = timedelta(days=2)  # for zones: these are looks at wall clocks
+_REPEATS: Final = frozenset({b"RRULE", b"RDATE", b"EXDATE", b"RECURRENCE-ID"})
 
 
-class TooCostly(BaseException):
-    """An event takes longer than it may; no Exception, so that no library keeps it to itself."""
+@dataclass(slots=True, kw_only=True)
+class Part:
+    """What is told at once; `waiting` are events that a later part tells of.
+
+    `hours` by the SHA-256 of the UID. Not `whole`: more was left out than is named.
+    """
+
+    hours: dict[str, list[Stretch]] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    waiting: list[Unread] = field(default_factory=list)
+    whole: bool = True
 
 
-def busy_times(
-    body: bytes, zone: ZoneInfo, within: Block, steady: Callable[[], float] = clock_time.monotonic
-) -> Expanded:
-    """Return what is taken within the window; raises `NoCalendar`.
+def busy_times(body: bytes, zone: ZoneInfo, within: Block) -> Iterator[Part]:
+    """Yield what is taken within the window, in parts; raises `NoCalendar` and `CutOff`.
 
     What has no zone, and a whole day, is taken as in `zone`. What we wrote ourselves is not busy.
     """
-    ends_at = steady() + ALL_SECONDS
-    found = scan(body)
-    if found.prodid.startswith(OURS):
-        return Expanded(blocks=(), unread=())
-    blocks: list[Block] = []
-    unread: list[Unread] = []
-    for events in _groups(found.events):
-        try:
-            with _at_most(min(EACH_SECONDS, ends_at - steady())):
-                blocks += _of(events, found, zone, within)
-        except TooCostly:
-            unread += _named(events, Flaw.TOO_COSTLY)
-        except _Flawed as flawed:
-            unread += _named(events, flawed.flaw)
-        except Exception:  # noqa: BLE001 # whatever is wrong with one event is its own
-            unread += _named(events, Flaw.BROKEN)
-    unread.sort(key=lambda each: each.index)
-    return Expanded(blocks=merged(blocks, within), unread=tuple(unread))
-
-
-class _Flawed(Exception):
-    def __init__(self, flaw: Flaw) -> None:
-        super().__init__(flaw.value)
-        self.flaw = flaw
-
-
-def _named(events: list[FoundEvent], flaw: Flaw) -> list[Unread]:
-    return [Unread(index=each.index, uid_sha256=each.uid_sha256, flaw=flaw) for each in events]
-
-
-def _groups(events: list[FoundEvent]) -> Iterator[list[FoundEvent]]:
-    """Yield each event with those that override one of its dates; the plain ones first.
-
-    Of events that are alike to the letter one is enough, however many there are.
-    """
-    series: dict[str, list[FoundEvent]] = {}
-    seen: set[tuple[str, ...]] = set()
-    for each in events:
-        letters = tuple(each.lines)
-        if letters in seen and each.ended and not each.nested:
-            continue
-        seen.add(letters)
-        if _is_plain(each) or each.nested or not each.ended:
-            yield [each]
-        else:
-            series.setdefault(each.uid, []).append(each)
-    yield from series.values()
-
-
-def _is_plain(event: FoundEvent) -> bool:
-    return not any(name_of(line) in _REPEATS for line in event.lines)
-
-
-def _of(events: list[FoundEvent], found: Scanned, zone: ZoneInfo, within: Block) -> list[Block]:
-    for each in events:
-        _check(each)
-    if len(events) == 1 and _is_plain(events[0]):
-        quick = _plainly(events[0], zone)
-        if quick is not None:
-            return [quick] if _is_busy(events[0]) else []
-    calendar = Calendar.from_ical(_text(events, found))
-    seen = recurring_ical_events.of(calendar).between(within.starts_at, within.ends_at)
-    blocks = [_block(each, zone) for each in seen if _shows_busy(each)]
-    return [each for each in blocks if each is not None]
-
-
-def _check(event: FoundEvent) -> None:
-    if event.nested:
-        raise _Flawed(Flaw.NESTED)
-    if not event.ended or not event.value("DTSTART"):
-        raise _Flawed(Flaw.BROKEN)
-    rule = event.value("RRULE")
-    if not rule:
+    window = _Window(within)
+    scan, sorting = Scan(body), _Sorting(window)
+    for found in scan.found():
+        sorting.take(found)
+    if scan.prodid.startswith(OURS):
+        yield Part()
         return
-    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
-    times = 1
-    for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
-        times *= len(parts.get(name, "").split(","))
-    if parts.get("FREQ") in _TOO_OFTEN or times > _MOST_TIMES_A_DAY:
-        raise _Flawed(Flaw.TOO_OFTEN)
+    zones = Zones(scan.zones, zone, window.last)
+    groups = sorting.groups()
+    told = sorting.plain(zones, [each for group in groups for each in group])
+    told.whole = told.whole and not scan.broken_off
+    yield told
+    yield from _Series(window, zones, zone).parts(groups)
 
 
-def _plainly(event: FoundEvent, zone: ZoneInfo) -> Block | None:
-    """Return the hours of an event that plainly says them, which nearly all of a big file do."""
-    moments: dict[str, datetime] = {}
-    for line in event.lines:
-        match = _PLAIN_FORM.fullmatch(line)
-        if match:
-            name, tzid, digits, in_utc = match.groups()
-            whose = UTC if in_utc else _zone(tzid) if tzid else zone
-            if whose is None:
-                return None
-            moments[name] = datetime.fromisoformat(digits).replace(tzinfo=whose).astimezone(UTC)
-    if len(moments) != 2 or moments["DTEND"] <= moments["DTSTART"]:
+class _Window:
+    """The time that is looked at; `first` and `last` as any wall clock may show them."""
+
+    def __init__(self, within: Block) -> None:
+        self.within = within
+        self.starts, self.ends = int(within.starts_at.timestamp()), int(within.ends_at.timestamp())
+        self.first, self.last = (
+            moment.replace(tzinfo=None) for moment in (within.starts_at, within.ends_at)
+        )
+        self.first_day, self.last_day = (
+            f"{day:%Y%m%d}".encode() for day in (self.first - _MARGIN, self.last + _MARGIN)
+        )
+
+    def cut(self, stretches: Sequence[Stretch]) -> list[Stretch]:
+        """Return what of them lies within, merged."""
+        found: list[Stretch] = []
+        for each in sorted(stretches):
+            starts, ends = max(each[0], self.starts), min(each[1], self.ends)
+            if starts >= ends:
+                continue
+            if found and starts <= found[-1][1]:
+                starts, ends = found[-1][0], max(found.pop()[1], ends)
+            found.append((starts, ends))
+        return found
+
+
+@dataclass(slots=True)
+class _Event:
+    """One that plainly says when it is."""
+
+    uid: bytes
+    sequence: int
+    plain: Plain
+
+
+class _Sorting:
+    """Puts each event where it belongs: plain ones, series by their UIDs, and what is flawed."""
+
+    def __init__(self, window: _Window) -> None:
+        self._window = window
+        self._plain: list[_Event] = []
+        self._periods: dict[bytes, list[Stretch]] = {}
+        self._series: dict[bytes, list[Found]] = {}
+        self._highest: dict[bytes, int] = {}
+        self._unread: list[Unread] = []
+        self._whole = True
+
+    def take(self, found: Found) -> None:
+        flaw = _flaw(found)
+        if flaw is not None:
+            self._name(found, flaw)
+        elif found.kind == FREE_BUSY:
+            self._take_periods(found)
+        else:
+            self._take_event(found)
+
+    def _take_periods(self, found: Found) -> None:
+        try:
+            self._periods.setdefault(found.uid, []).extend(periods(found))
+        except (ValueError, OverflowError):
+            self._name(found, Flaw.BROKEN)
+
+    def _take_event(self, found: Found) -> None:
+        sequence = _sequence(found)
+        if sequence and b"RECURRENCE-ID" not in found.first:
+            self._highest[found.uid] = max(self._highest.get(found.uid, 0), sequence)
+        if not _REPEATS.isdisjoint(found.first):
+            self._wait(found)
+        elif not is_far(found, self._window.first_day, self._window.last_day):
+            plain = plain_hours(found)
+            if plain is None:
+                self._wait(found)
+            elif is_busy(found):
+                self._plain.append(_Event(found.uid, sequence, plain))
+
+    def _wait(self, found: Found) -> None:
+        # Without a UID nothing belongs together.
+        key = found.uid or b"\n%d" % found.index
+        self._series.setdefault(key, []).append(found)
+
+    def _name(self, found: Found, flaw: Flaw) -> None:
+        if len(self._unread) < MOST_UNREAD:
+            self._unread.append(_named(found, flaw))
+        else:
+            self._whole = False
+
+    def plain(self, zones: Zones, waiting: Sequence[Found]) -> Part:
+        """Return the hours of all plain events; of one UID the highest SEQUENCE holds (3.8.7.4)."""
+        by_uid = self._periods
+        for each in self._plain:
+            if not each.uid or each.sequence == self._highest.get(each.uid, 0):
+                by_uid.setdefault(each.uid, []).append(each.plain.stretch(zones))
+        hours = {hashed(uid): self._window.cut(stretches) for uid, stretches in by_uid.items()}
+        if sum(map(len, hours.values())) > MOST_STRETCHES:
+            self._whole = False
+            hours = _nearest(hours)
+        return Part(
+            hours={uid: each for uid, each in hours.items() if each},
+            unread=self._unread,
+            waiting=[_named(each, Flaw.TOO_COSTLY) for each in waiting[:MOST_UNREAD]],
+            whole=self._whole and len(waiting) <= MOST_UNREAD,
+        )
+
+    def groups(self) -> list[list[Found]]:
+        """Return the series that are to be expanded, the usual ones first, each event once."""
+        first, last = self._window.first, self._window.last
+        groups = [self._latest(each) for each in self._series.values()]
+        near = [
+            [brought_near(each, first) for each in group]
+            for group in groups
+            if not is_outside(group, first, last)
+        ]
+        return sorted(near, key=lambda each: suspicion(each, last))
+
+    def _latest(self, events: Sequence[Found]) -> list[Found]:
+        alike = {tuple(each.lines): each for each in reversed(events)}
+        return [
+            each
+            for each in reversed(alike.values())
+            if b"RECURRENCE-ID" in each.first
+            or not each.uid
+            or _sequence(each) == self._highest.get(each.uid, 0)
+        ]
+
+
+class _Series:
+    """Expands series one by one, those that take long in a second round; what is left waits on."""
+
+    def __init__(self, window: _Window, zones: Zones, zone: ZoneInfo) -> None:
+        self._window, self._zones, self._zone = window, zones, zone
+        self._room = MOST_STRETCHES
+
+    def parts(self, groups: list[list[Found]]) -> Iterator[Part]:
+        for seconds in PATIENCE:
+            late = []
+            for group in groups:
+                told = self._part(group, seconds)
+                if told is None:
+                    late.append(group)
+                else:
+                    yield told
+            groups = late
+
+    def _part(self, group: list[Found], seconds: float) -> Part | None:
+        """Return the hours of a series, None if they take longer than this."""
+        # Only here: most of what is read has no series that is still to come.
+        from services.calendar_feed.ics.series_hours import Unreadable, Within, series_hours
+
+        within = self._window.within
+        try:
+            self._zones.learn(zones_of(group))
+            with at_most(seconds):
+                found = series_hours(group, Within(within.starts_at, within.ends_at, self._zone))
+        except (TooCostly, MemoryError):
+            return None
+        except Unreadable:
+            return Part(unread=[_named(each, Flaw.BROKEN) for each in group])
+        stretches = self._window.cut(found.stretches)
+        self._room -= len(stretches)
+        if self._room < 0:
+            return None
+        unread = [_named(each, flaw) for each, flaw in found.left_out]
+        return Part(hours={hashed(group[0].uid): stretches}, unread=unread)
+
+
+def _flaw(found: Found) -> Flaw | None:
+    if found.nested:
+        return Flaw.NESTED
+    if found.cut:
+        return Flaw.TOO_COSTLY
+    if not found.ended:
+        return Flaw.BROKEN
+    if found.kind == FREE_BUSY:
         return None
-    return Block(starts_at=moments["DTSTART"], ends_at=moments["DTEND"])
+    override = b"RECURRENCE-ID" in found.first
+    if not found.value(b"DTSTART"):
+        return Flaw.EXCEPTION if override else Flaw.BROKEN
+    return Flaw.TOO_OFTEN if too_often(found) else None
 
 
-@functools.lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return shared_zone(name)
-    except UnknownZone:
-        return None
+def _named(found: Found, flaw: Flaw) -> Unread:
+    return Unread(index=found.index, uid_sha256=hashed(found.uid), flaw=flaw)
 
 
-def _is_busy(event: FoundEvent) -> bool:
-    return _busy(
-        event.value("TRANSP"), event.value("STATUS"), event.value("X-MICROSOFT-CDO-BUSYSTATUS")
-    )
+def _sequence(found: Found) -> int:
+    value = found.value(b"SEQUENCE")
+    return int(value) if value.isdigit() and len(value) < 10 else 0
 
 
-def _shows_busy(event: Any) -> bool:
-    names = ("TRANSP", "STATUS", "X-MICROSOFT-CDO-BUSYSTATUS")
-    return _busy(*(str(event.get(name, "")).strip().upper() for name in names))
-
-
-def _busy(transp: str, status: str, outlook: str) -> bool:
-    return transp != "TRANSPARENT" and status != "CANCELLED" and outlook != "FREE"
-
-
-def _text(events: list[FoundEvent], found: Scanned) -> bytes:
-    zones = [
-        line
-        for tzid, lines in found.zones.items()
-        if any(tzid in line for each in events for line in each.lines)
-        for line in lines
-    ]
-    inside = [line for each in events for line in ("BEGIN:VEVENT", *each.lines, "END:VEVENT")]
-    head = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:outside")
-    return "\r\n".join((*head, *zones, *inside, "END:VCALENDAR", "")).encode()
-
-
-def _block(event: Any, zone: ZoneInfo) -> Block | None:
-    starts_at, ends_at = _moment(event["DTSTART"].dt, zone), _moment(event["DTEND"].dt, zone)
-    return Block(starts_at=starts_at, ends_at=ends_at) if ends_at > starts_at else None
-
-
-def _moment(said: date | datetime, zone: ZoneInfo) -> datetime:
-    """A date is its first moment (3.3.4), a floating time is local (3.3.5, form 1)."""
-    local = said if isinstance(said, datetime) else datetime.combine(said, time())
-    aware = local if local.tzinfo else local.replace(tzinfo=zone)
-    return aware.astimezone(UTC)
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise `TooCostly` from whatever runs in here when the time is over."""
-    if seconds <= 0:
-        raise TooCostly
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def arm() -> None:
-    """Let the timer of this process end what takes too long; its main thread only."""
-    signal.signal(signal.SIGALRM, _ring)
-
-
-def _ring(_number: int, _frame: FrameType | None) -> None:
-    raise TooCostly
+def _nearest(hours: dict[str, list[Stretch]]) -> dict[str, list[Stretch]]:
+    """Return the hours that come first, as many as are kept."""
+    listed = sorted((each, uid) for uid, stretches in hours.items() for each in stretches)
+    nearest: dict[str, list[Stretch]] = {}
+    for each, uid in listed[:MOST_STRETCHES]:
+        nearest.setdefault(uid, []).append(each)
+    return nearest

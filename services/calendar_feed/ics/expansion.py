@@ -1,7 +1,8 @@
 """A program of its own that expands one calendar: `python -m services.calendar_feed.ics.expansion`.
 
-It reads a line of JSON (zone, window) and the calendar, and writes a line of JSON. It has little
-memory and little time, no secret in its environment, and can be killed at any moment.
+It reads a line of JSON (zone, window) and the calendar, and writes lines of JSON, each as soon as
+it is known. It has little memory and little time, no secret in its environment, and can be killed
+at any moment.
 """
 
 from __future__ import annotations
@@ -9,16 +10,20 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from services.calendar_feed.domain.outside import Block
-from services.calendar_feed.ics.busy_times import arm, busy_times
-from services.calendar_feed.ics.scanning import NoCalendar
+from services.calendar_feed.domain.outside import Block, Unread
+from services.calendar_feed.ics.busy_times import Part, busy_times
+from services.calendar_feed.ics.patience import arm
+from services.calendar_feed.ics.scanning import CutOff, NoCalendar
 from shared.zones import use_packaged_zones, zone
 
 MOST_MEMORY: Final = 200 * 1024 * 1024
-CPU_SECONDS: Final = 3
+CPU_SECONDS: Final = 2
+
+Said = dict[str, object]
 
 
 def main() -> None:
@@ -32,20 +37,34 @@ def main() -> None:
         starts_at=datetime.fromtimestamp(asked["from"], UTC),
         ends_at=datetime.fromtimestamp(asked["to"], UTC),
     )
-    json.dump(_answer(sys.stdin.buffer.read(), asked["zone"], within), sys.stdout)
+    for said in _said(sys.stdin.buffer.read(), asked["zone"], within):
+        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.flush()
 
 
-def _answer(body: bytes, zone_name: str, within: Block) -> dict[str, object]:
+def _said(body: bytes, zone_name: str, within: Block) -> Iterator[Said]:
     try:
-        found = busy_times(body, zone(zone_name), within)
+        for part in busy_times(body, zone(zone_name), within):
+            yield _line(part)
     except NoCalendar:
-        return {"complaint": "not_a_calendar"}
+        yield {"complaint": "not_a_calendar"}
+    except CutOff:
+        yield {"complaint": "cut_off"}
     except MemoryError:
-        return {"complaint": "too_costly"}
+        yield {"complaint": "too_costly"}
+
+
+def _line(part: Part) -> Said:
     return {
-        "blocks": [(each.starts_at.timestamp(), each.ends_at.timestamp()) for each in found.blocks],
-        "unread": [(each.index, each.uid_sha256, each.flaw.value) for each in found.unread],
+        "hours": part.hours,
+        "unread": _listed(part.unread),
+        "waiting": _listed(part.waiting),
+        "whole": part.whole,
     }
+
+
+def _listed(unread: Sequence[Unread]) -> list[tuple[int, str, str]]:
+    return [(each.index, each.uid_sha256, each.flaw.value) for each in unread]
 
 
 if __name__ == "__main__":

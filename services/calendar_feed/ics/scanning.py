@@ -1,142 +1,186 @@
 """Take a calendar of anyone's apart into its events, without a parser that a bomb could hold up.
 
 Of each event only what says when it is and whether it is busy is kept: no summary, no guest.
+Nothing is done for a line that is not kept, so ten megabytes of anything are soon gone through.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
-_KEPT: Final = frozenset(
-    {
-        "UID",
-        "DTSTART",
-        "DTEND",
-        "DURATION",
-        "RRULE",
-        "RDATE",
-        "EXDATE",
-        "RECURRENCE-ID",
-        "SEQUENCE",
-        "TRANSP",
-        "STATUS",
-        "X-MICROSOFT-CDO-BUSYSTATUS",
-    }
+EVENT: Final = b"VEVENT"
+FREE_BUSY: Final = b"VFREEBUSY"
+MOST_LINES: Final = 5_000  # of one event
+MOST_EDGES: Final = 300_000  # begins and ends; more in ten megabytes is no calendar of anyone's
+_MOST_INSIDE: Final = 64
+_LONGEST_ZONE: Final = 100_000
+_LONG: Final = 65_536
+_TIMES: Final = frozenset({EVENT, FREE_BUSY})
+_KEPT: Final = (
+    b"UID|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|RECURRENCE-ID|SEQUENCE|TRANSP|STATUS"
+    b"|X-MICROSOFT-CDO-BUSYSTATUS|FREEBUSY"
 )
-_MOST_ZONE_LINES: Final = 20_000
+_EDGE: Final = re.compile(rb"\n(BEGIN|END):[ \t]*([A-Z0-9-]+)[^\n]*", re.IGNORECASE)
+_LINE: Final = re.compile(rb"\n(" + _KEPT + rb")((?:;[^:\n]*)?):([^\n]*)", re.IGNORECASE)
+_PRODID: Final = re.compile(rb"\nPRODID(?:;[^:\n]*)?:([^\n]*)", re.IGNORECASE)
+_TZID: Final = re.compile(rb"\nTZID(?:;[^:\n]*)?:([^\n]*)", re.IGNORECASE)
+
+Line = tuple[bytes, bytes, bytes]  # name, parameters with their semicolon, value
 
 
 class NoCalendar(ValueError):
     """This is no iCalendar object (RFC 5545 section 3.4)."""
 
 
+class CutOff(ValueError):
+    """The calendar has no end (RFC 5545 section 3.4): some of it did not come."""
+
+
 @dataclass(slots=True, kw_only=True)
-class FoundEvent:
-    """An event of the file as its content lines, unfolded; `ended`: its END was found."""
+class Found:
+    """An event or free/busy as its content lines, unfolded; `ended`: its END was found.
+
+    `cut`: it has more lines than are looked at.
+    """
 
     index: int
-    lines: list[str] = field(default_factory=list)
+    kind: bytes = EVENT
+    lines: list[Line] = field(default_factory=list)
     ended: bool = False
     nested: bool = False
+    cut: bool = False
+    first: dict[bytes, Line] = field(init=False, default_factory=dict, compare=False)
 
-    def value(self, name: str) -> str:
+    def __post_init__(self) -> None:
+        if self.lines:
+            self.settle()
+
+    def settle(self) -> None:
+        """Find the first line of each property, once there are no more to come."""
+        self.first = {each[0].upper(): each for each in reversed(self.lines)}
+
+    def value(self, name: bytes) -> bytes:
         """Return the value of the property, upper case, empty if it has none."""
-        for line in self.lines:
-            if name_of(line) == name:
-                return line.partition(":")[2].strip().upper()
-        return ""
+        line = self.first.get(name)
+        return b"" if line is None else line[2].strip().upper()
 
     @property
-    def uid(self) -> str:
-        for line in self.lines:
-            if name_of(line) == "UID":
-                return line.partition(":")[2].strip()
-        return ""
-
-    @property
-    def uid_sha256(self) -> str:
-        return hashlib.sha256(self.uid.encode()).hexdigest()
+    def uid(self) -> bytes:
+        line = self.first.get(b"UID")
+        return b"" if line is None else line[2].strip()
 
 
-@dataclass(slots=True, kw_only=True)
-class Scanned:
-    """The events of a file, the lines of its zones by TZID, and who wrote it."""
-
-    prodid: str = ""
-    events: list[FoundEvent] = field(default_factory=list)
-    zones: dict[str, list[str]] = field(default_factory=dict)
+def hashed(uid: bytes) -> str:
+    """Return what stands for a UID outside of this process."""
+    return hashlib.sha256(uid).hexdigest()
 
 
-def name_of(line: str) -> str:
-    """Return the property's name, which ends at a parameter or at its value (section 3.1)."""
-    return line.partition(":")[0].partition(";")[0].strip().upper()
+class Scan:
+    """One pass over a file; once it is over, `prodid` and the text of each zone are known too.
 
+    `broken_off`: it has more components than are looked at.
+    """
 
-def scan(body: bytes) -> Scanned:
-    """Return what stands in the file, however broken; raises `NoCalendar`."""
-    flat = body.replace(b"\r\n", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
-    lines = flat.decode("utf-8-sig", errors="replace").split("\n")
-    if not any(line.strip().upper() == "BEGIN:VCALENDAR" for line in lines[:50]):
-        raise NoCalendar
-    reader = _Reader()
-    for line in lines:
-        reader.take(line.rstrip("\r"))
-    reader.found.events.extend(reader.open_events)
-    return reader.found
+    def __init__(self, body: bytes) -> None:
+        self.prodid = b""
+        self.broken_off = False
+        self.zones: dict[bytes, bytes] = {}
+        self._flat = _unfolded(body)
+        self._inside: list[bytes] = []
+        self._open: list[Found] = []
+        self._index = self._zone_at = 0
 
+    def found(self) -> Iterator[Found]:
+        """Yield what stands in the file, however broken; raises `NoCalendar`, at last `CutOff`."""
+        at, seen = 0, False
+        for count, edge in enumerate(_EDGE.finditer(self._flat)):
+            name, begins = edge[2].upper(), edge[1].upper() == b"BEGIN"
+            seen = seen or (begins and name == b"VCALENDAR")
+            self.broken_off = count == MOST_EDGES
+            if not seen or self.broken_off:
+                break
+            self._take(at, edge.start())
+            at = edge.end()
+            if begins:
+                self._begin(name, edge.start())
+            else:
+                yield from self._end(name, at)
+        if not seen:
+            raise NoCalendar
+        if not self.broken_off:
+            self._take(at, len(self._flat))
+            self._see_the_end()
+        for left in self._open:
+            left.settle()
+            yield left
 
-class _Reader:
-    """Where in the file we are: inside which components, each in the one before."""
+    def _see_the_end(self) -> None:
+        if b"VCALENDAR" in self._inside:
+            raise CutOff
 
-    def __init__(self) -> None:
-        self.found = Scanned()
-        self.open_events: list[FoundEvent] = []
-        self._inside: list[str] = []
-        self._zone: list[str] = []
-        self._events = self._zone_lines = 0
+    def _begin(self, name: bytes, at: int) -> None:
+        shallow = len(self._inside) < _MOST_INSIDE
+        if name in _TIMES:
+            if shallow:
+                self._open_event(name)
+            self._index += 1
+        elif name == b"VTIMEZONE":
+            self._zone_at = at
+        if shallow:
+            self._inside.append(name)
 
-    def take(self, line: str) -> None:
-        name = line[:6].upper()
-        if name == "BEGIN:":
-            self._begin(line[6:].strip().upper())
-        if "VTIMEZONE" in self._inside and self._zone_lines < _MOST_ZONE_LINES:
-            self._zone_lines += 1
-            self._zone.append(line)
-        elif self._inside and self._inside[-1] == "VEVENT" and name_of(line) in _KEPT:
-            self.open_events[-1].lines.append(line)
-        elif self._inside == ["VCALENDAR"] and name_of(line) == "PRODID":
-            self.found.prodid = line.partition(":")[2].strip()
-        if line[:4].upper() == "END:":
-            self._end(line[4:].strip().upper())
+    def _open_event(self, name: bytes) -> None:
+        if self._open:
+            self._open[-1].nested = True
+        self._open.append(Found(index=self._index, kind=name, nested=bool(self._open)))
 
-    def _begin(self, component: str) -> None:
-        if component == "VEVENT":
-            nested = bool(self.open_events)
-            if nested:
-                self.open_events[-1].nested = True
-            self.open_events.append(FoundEvent(index=self._events, nested=nested))
-            self._events += 1
-        if component == "VTIMEZONE":
-            self._zone = []
-        if len(self._inside) < 64:
-            self._inside.append(component)
-
-    def _end(self, component: str) -> None:
-        if component not in self._inside:
+    def _end(self, name: bytes, at: int) -> Iterator[Found]:
+        """Leave the component, and with it what inside it has no end of its own."""
+        if name not in self._inside:
             return
-        while self._inside and self._inside.pop() != component:
-            continue
-        if component == "VEVENT" and self.open_events:
-            event = self.open_events.pop()
-            event.ended = True
-            self.found.events.append(event)
-        if component == "VTIMEZONE":
-            self._keep_zone()
+        left = b""
+        while left != name:
+            left = self._inside.pop()
+            if left in _TIMES:
+                ended = self._open.pop()
+                ended.ended = left == name
+                ended.settle()
+                yield ended
+        if name == b"VTIMEZONE":
+            self._keep_zone(self._flat[self._zone_at : at])
 
-    def _keep_zone(self) -> None:
-        for line in self._zone:
-            if name_of(line) == "TZID":
-                self.found.zones[line.partition(":")[2].strip()] = self._zone
-                return
+    def _take(self, start: int, stop: int) -> None:
+        """Keep the lines between two edges, if they are those of an event."""
+        if start >= stop or not self._inside:
+            return
+        if self._inside[-1] in _TIMES:
+            self._take_lines(self._open[-1], start, stop)
+        elif self._inside[-1] == b"VCALENDAR":
+            prodid = _PRODID.search(self._flat, start, stop)
+            self.prodid = prodid[1].strip() if prodid else self.prodid
+
+    def _take_lines(self, event: Found, start: int, stop: int) -> None:
+        if stop - start < _LONG:
+            event.lines += _LINE.findall(self._flat, start, stop)
+        elif not event.cut:
+            matches = _LINE.finditer(self._flat, start, stop)
+            event.lines += [(each[1], each[2], each[3]) for each in islice(matches, MOST_LINES + 1)]
+        if len(event.lines) > MOST_LINES:
+            event.cut = True
+            del event.lines[MOST_LINES:]
+
+    def _keep_zone(self, text: bytes) -> None:
+        tzid = _TZID.search(text)
+        if tzid and len(text) <= _LONGEST_ZONE:
+            self.zones.setdefault(tzid[1].strip(), text)
+
+
+def _unfolded(body: bytes) -> bytes:
+    """Return the lines as one each (3.1), a line feed before every one of them."""
+    flat = b"\n" + body.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    return flat.replace(b"\n ", b"").replace(b"\n\t", b"")

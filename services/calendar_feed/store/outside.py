@@ -11,13 +11,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.calendar_feed.domain.outside import Block, Flaw, Unread
-from services.calendar_feed.store.tables import clinicians, outside_calendars
+from services.calendar_feed.domain.outside import Block, Flaw, Hours, Unread
+from services.calendar_feed.store.tables import clinicians, outside_calendars, outside_hours
+from shared.store.dialects import insert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideCalendar:
-    """One calendar; `revision` rises with what is told of it, `next_at` is when to read it."""
+    """One calendar; `revision` rises with what is told of it, `next_at` is when to read it.
+
+    `stale`: it was told so. `zone` and `tzversion`: by which it was last read.
+    """
 
     id: UUID
     clinician_id: UUID
@@ -34,6 +38,10 @@ class OutsideCalendar:
     unread: tuple[Unread, ...] = ()
     etag: str | None = None
     last_modified: str | None = None
+    zone: str | None = None
+    tzversion: str | None = None
+    told_at: datetime | None = None
+    asked_at: datetime | None = None
 
 
 async def add_calendar(conn: AsyncConnection, calendar: OutsideCalendar) -> None:
@@ -49,7 +57,31 @@ async def save_calendar(conn: AsyncConnection, calendar: OutsideCalendar) -> Non
 
 
 async def remove_calendar(conn: AsyncConnection, id: UUID) -> None:
+    await conn.execute(sa.delete(outside_hours).where(outside_hours.c.calendar_id == id))
     await conn.execute(sa.delete(outside_calendars).where(outside_calendars.c.id == id))
+
+
+async def hours_of(conn: AsyncConnection, calendar: OutsideCalendar) -> Hours:
+    """Return the hours of each of its events; before they were kept apart, all as of one."""
+    rows = await conn.execute(
+        sa.select(outside_hours.c.hours).where(outside_hours.c.calendar_id == calendar.id)
+    )
+    told = rows.scalar_one_or_none()
+    if told is None:
+        return {"": calendar.blocks}
+    return {uid: _blocks(blocks) for uid, blocks in told.items()}
+
+
+async def save_hours(conn: AsyncConnection, id: UUID, hours: Hours) -> None:
+    values = {
+        "calendar_id": id,
+        "hours": {uid: _pairs(blocks) for uid, blocks in hours.items()},
+    }
+    await conn.execute(
+        insert(conn, outside_hours)
+        .values(values)
+        .on_conflict_do_update(index_elements=[outside_hours.c.calendar_id], set_=values)
+    )
 
 
 async def hold_calendar(
@@ -111,9 +143,7 @@ async def zone_of(conn: AsyncConnection, clinician_id: UUID) -> str:
 
 def _row(calendar: OutsideCalendar) -> dict[str, object]:
     values = {name: getattr(calendar, name) for name in OutsideCalendar.__dataclass_fields__}
-    values["blocks"] = [
-        [each.starts_at.timestamp(), each.ends_at.timestamp()] for each in calendar.blocks
-    ]
+    values["blocks"] = _pairs(calendar.blocks)
     values["unread"] = [[each.index, each.uid_sha256, each.flaw] for each in calendar.unread]
     return values
 
@@ -123,6 +153,10 @@ def _calendar(row: sa.RowMapping) -> OutsideCalendar:
     return OutsideCalendar(
         **{**values, "blocks": _blocks(values["blocks"]), "unread": _unread(values["unread"])}
     )
+
+
+def _pairs(blocks: Sequence[Block]) -> list[list[float]]:
+    return [[each.starts_at.timestamp(), each.ends_at.timestamp()] for each in blocks]
 
 
 def _blocks(told: Sequence[Sequence[float]]) -> tuple[Block, ...]:

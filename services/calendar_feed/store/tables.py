@@ -172,7 +172,8 @@ feed_window = sa.Table(
 )
 
 # Calendars that clinicians keep elsewhere. `sealed` is the address, which nobody reads here;
-# `next_at` is when to read it (again), and the end of the lease of whoever does.
+# `next_at` is when to read it (again), and the end of the lease of whoever does. `zone` and
+# `tzversion` are those that it was read by; `asked_at` is when someone last had it read at once.
 outside_calendars = sa.Table(
     "outside_calendars",
     metadata,
@@ -191,4 +192,17 @@ outside_calendars = sa.Table(
     sa.Column("unread", sa.JSON, nullable=False),
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
+    sa.Column("zone", sa.String(64)),
+    sa.Column("tzversion", sa.String(32)),
+    sa.Column("told_at", UtcDateTime),
+    sa.Column("asked_at", UtcDateTime),
+)
+
+# The hours of each event of such a calendar, by the SHA-256 of its UID: what is kept of an event
+# that cannot be read any more.
+outside_hours = sa.Table(
+    "outside_hours",
+    metadata,
+    sa.Column("calendar_id", sa.Uuid, primary_key=True),
+    sa.Column("hours", sa.JSON, nullable=False),
 )

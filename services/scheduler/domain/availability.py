@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from services.scheduler.domain.busy_news import BusyNews
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.practice import Policy
 from services.scheduler.domain.slots import Slot
@@ -21,6 +22,7 @@ class Availability:
 
     No `hours` means that none are recorded, so none are checked. `holidays` are the stretches
     of them that are not worked after all. A first hour starts from `earliest` to `latest`.
+    `busy_news` tells how old `busy_elsewhere` is; None: no calendar outside is known.
     """
 
     hours: Sequence[WorkingHours]
@@ -28,6 +30,7 @@ class Availability:
     extra_hours: Sequence[Slot] = ()
     time_off: Sequence[Slot] = ()
     busy_elsewhere: Sequence[Slot] = ()
+    busy_news: BusyNews | None = None
     holidays: Sequence[Slot] = ()
     buffer: timedelta = NO_TIME
     earliest: datetime | None = None

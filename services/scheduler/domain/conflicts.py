@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.availability import Availability
+from services.scheduler.domain.busy_news import BusyNews
 from services.scheduler.domain.slots import Slot
 
 
@@ -36,13 +37,15 @@ class Reason(StrEnum):
 class Conflict:
     """One hour that cannot be had; `date` and `starts_at` are in the zone of the booking.
 
-    `client_id` is whose reason it is, where it is one client's alone.
+    `client_id` is whose reason it is, where it is one client's alone; `busy_news`, how old it is
+    what is known of the clinician's own calendars, where the hour is taken in one.
     """
 
     date: date
     starts_at: datetime
     reason: Reason
     client_id: UUID | None = None
+    busy_news: BusyNews | None = None
 
     def document(self) -> dict[str, object]:
         """Return it as the plain values that an answer lists."""
@@ -53,6 +56,8 @@ class Conflict:
         }
         if self.client_id is not None:
             document["client_id"] = str(self.client_id)
+        if self.busy_news is not None:
+            document |= self.busy_news.document()
         return document
 
 
@@ -68,7 +73,7 @@ class Diaries:
 
 def conflicts_of(slots: Sequence[Slot], diaries: Diaries, zone: ZoneInfo) -> tuple[Conflict, ...]:
     """Return a conflict for each of `slots` that cannot be had, in the order of `slots`."""
-    first = min(slots, default=None)
+    first, news = min(slots, default=None), diaries.availability.busy_news
     found = []
     for slot in slots:
         reason = _reason(slot, diaries)
@@ -76,7 +81,14 @@ def conflicts_of(slots: Sequence[Slot], diaries: Diaries, zone: ZoneInfo) -> tup
             reason = _first_hour_reason(slot, diaries.availability)
         if reason is not None:
             local = slot.starts_at.astimezone(zone)
-            found.append(Conflict(date=local.date(), starts_at=local, reason=reason))
+            found.append(
+                Conflict(
+                    date=local.date(),
+                    starts_at=local,
+                    reason=reason,
+                    busy_news=news if reason is Reason.BUSY_ELSEWHERE else None,
+                )
+            )
     return tuple(found)
 
 

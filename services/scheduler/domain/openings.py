@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
+from services.scheduler.domain.busy_news import BusyNews
 from services.scheduler.domain.courses import MOST_SESSIONS
 from services.scheduler.domain.local_hours import WEEK_DAYS, LocalHours
 from services.scheduler.domain.wall_clock import WEEK
@@ -77,7 +78,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A weekly hour of a clinician; `starts` are all its weeks, the gaps among them."""
+    """A weekly hour of a clinician; `starts` are all its weeks, the gaps among them.
+
+    `busy_news` tells how old it is what is known of the clinician's own calendars.
+    """
 
     clinician_id: UUID
     timezone: str
@@ -86,6 +90,7 @@ class Opening:
     at: time
     starts: tuple[datetime, ...]
     gaps: tuple[Gap, ...]
+    busy_news: BusyNews | None = None
 
 
 @lru_cache(maxsize=4)

@@ -56,6 +56,7 @@ class WeeklySearch:
         available = marked.availability
         self._search, self._hours, self._marks = search, hours, marked.marks
         self._clinician_id, self._zone = marked.clinician_id, available.zone
+        self._busy_news = available.busy_news
         self._most = search.most_exceptions
         self._soonest = _first_after(now, available.earliest)
         self._latest = minute_floor(available.latest) if available.latest else hours.starts[-1]
@@ -98,6 +99,7 @@ class WeeklySearch:
             at=time(found.place % HOURS),
             starts=tuple(moments[weeks.start : weeks.stop : weeks.step]),
             gaps=tuple(self._gaps(weeks)) if found.gaps else (),
+            busy_news=self._busy_news,
         )
 
     def _begins(self, place: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,20 +14,29 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler.domain.slots import Slot
 from services.scheduler.domain.time_off import Days, ExtraHours, TimeOff
-from services.scheduler.store.tables import busy_blocks, extra_hours, time_off
+from services.scheduler.store.tables import busy_blocks, busy_calendars, extra_hours, time_off
+
+
+class Kind(StrEnum):
+    """What a row of the one statement is."""
+
+    OFF = "off"
+    ELSEWHERE = "elsewhere"
+    READ = "read"  # when a calendar outside was
+    EXTRA = "extra"
 
 
 def _nothing(column: sa.Column[Any]) -> sa.Label[Any]:
     return sa.cast(sa.null(), column.type).label(column.name)
 
 
-def _stretches(table: sa.Table, *, elsewhere: bool) -> sa.Select[Any]:
+def _stretches(table: sa.Table, kind: Kind) -> sa.Select[Any]:
     return sa.select(
         table.c.clinician_id,
         table.c.starts_at,
         table.c.ends_at,
         *(_nothing(extra_hours.c[name]) for name in ("id", "date", "start", "end")),
-        sa.literal(elsewhere).label("elsewhere"),
+        sa.literal(kind.value).label("kind"),
     ).where(
         table.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
         table.c.ends_at > sa.bindparam("after"),
@@ -34,10 +44,17 @@ def _stretches(table: sa.Table, *, elsewhere: bool) -> sa.Select[Any]:
     )
 
 
-# Every booking reads all three: it is one statement, built once.
+# Every booking reads all of them: it is one statement, built once.
 _WITHIN: Final[sa.CompoundSelect[Any]] = sa.union_all(
-    _stretches(time_off, elsewhere=False),
-    _stretches(busy_blocks, elsewhere=True),
+    _stretches(time_off, Kind.OFF),
+    _stretches(busy_blocks, Kind.ELSEWHERE),
+    sa.select(
+        busy_calendars.c.clinician_id,
+        busy_calendars.c.read_at.label("starts_at"),
+        busy_calendars.c.read_at.label("ends_at"),
+        *(_nothing(extra_hours.c[name]) for name in ("id", "date", "start", "end")),
+        sa.literal(Kind.READ.value).label("kind"),
+    ).where(busy_calendars.c.clinician_id.in_(sa.bindparam("of", expanding=True))),
     sa.select(
         extra_hours.c.clinician_id,
         *(_nothing(time_off.c[name]) for name in ("starts_at", "ends_at")),
@@ -45,7 +62,7 @@ _WITHIN: Final[sa.CompoundSelect[Any]] = sa.union_all(
         extra_hours.c.date,
         extra_hours.c.start,
         extra_hours.c.end,
-        sa.literal(False).label("elsewhere"),
+        sa.literal(Kind.EXTRA.value).label("kind"),
     ).where(
         extra_hours.c.clinician_id.in_(sa.bindparam("of", expanding=True)),
         extra_hours.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
@@ -55,10 +72,14 @@ _WITHIN: Final[sa.CompoundSelect[Any]] = sa.union_all(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BesideTheWeek:
-    """What changes clinicians' weekly hours: when each is off or taken, and when each works too."""
+    """What changes clinicians' weekly hours: when each is off or taken, and when each works too.
+
+    `busy_as_of`: when the calendar of each that was not read for longest was read.
+    """
 
     time_off: Mapping[UUID, Sequence[Slot]]
     busy_elsewhere: Mapping[UUID, Sequence[Slot]]
+    busy_as_of: Mapping[UUID, datetime]
     extra_hours: Mapping[UUID, Sequence[ExtraHours]]
 
 
@@ -106,14 +127,20 @@ async def beside_the_week(
     off: dict[UUID, list[Slot]] = {}
     elsewhere: dict[UUID, list[Slot]] = {}
     extra: dict[UUID, list[ExtraHours]] = {}
+    as_of: dict[UUID, datetime] = {}
     for row in rows.all():
-        if row.date is None:
-            slot = Slot(starts_at=row.starts_at, ends_at=row.ends_at)
-            kept_from = elsewhere if row.elsewhere else off
-            kept_from.setdefault(row.clinician_id, []).append(slot)
+        whose = row.clinician_id
+        if row.kind == Kind.EXTRA:
+            extra.setdefault(whose, []).append(_extra(row))
+        elif row.kind == Kind.READ:
+            as_of[whose] = min(as_of.get(whose, row.starts_at), row.starts_at)
         else:
-            extra.setdefault(row.clinician_id, []).append(_extra(row))
-    return BesideTheWeek(time_off=off, busy_elsewhere=elsewhere, extra_hours=extra)
+            kept_from = elsewhere if row.kind == Kind.ELSEWHERE else off
+            slot = Slot(starts_at=row.starts_at, ends_at=row.ends_at)
+            kept_from.setdefault(whose, []).append(slot)
+    return BesideTheWeek(
+        time_off=off, busy_elsewhere=elsewhere, busy_as_of=as_of, extra_hours=extra
+    )
 
 
 async def add_extra_hours(conn: AsyncConnection, extra: ExtraHours, now: datetime) -> None:

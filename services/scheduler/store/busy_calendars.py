@@ -21,25 +21,44 @@ async def save_calendar(
     *,
     revision: int,
     read_at: datetime,
-    stale: bool,
 ) -> bool:
-    """Store how a calendar was last read; False if as late a revision is known."""
+    """Store when a calendar was last read; False if as late a revision is known.
+
+    It counts as told to be stale for as long as no later reading is heard of.
+    """
     values = {
         "id": id,
         "clinician_id": clinician_id,
         "revision": revision,
         "read_at": read_at,
-        "stale": stale,
+        "stale": False,
     }
+    told = sa.and_(busy_calendars.c.stale, busy_calendars.c.read_at >= read_at)
     statement = insert(conn, busy_calendars).values(values)
     saved = await conn.execute(
         statement.on_conflict_do_update(
             index_elements=[busy_calendars.c.id],
-            set_=values,
+            set_=values | {"stale": told},
             where=busy_calendars.c.revision < revision,
         )
     )
     return saved.rowcount == 1
+
+
+async def remove_calendar(conn: AsyncConnection, id: UUID) -> None:
+    await conn.execute(sa.delete(busy_blocks).where(busy_blocks.c.calendar_id == id))
+    await conn.execute(sa.delete(busy_calendars).where(busy_calendars.c.id == id))
+
+
+async def tell_stale(conn: AsyncConnection, before: datetime) -> list[UUID]:
+    """Mark the calendars that were last read before then; return whose are newly so."""
+    told = await conn.execute(
+        sa.update(busy_calendars)
+        .where(busy_calendars.c.read_at < before, sa.not_(busy_calendars.c.stale))
+        .values(stale=True)
+        .returning(busy_calendars.c.clinician_id)
+    )
+    return sorted(set(told.scalars()))
 
 
 async def replace_blocks(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.scheduler import holidays
 from services.scheduler.domain.availability import Availability, buffer_of, notice_of
+from services.scheduler.domain.busy_news import busy_news
 from services.scheduler.domain.people import Clinician
 from services.scheduler.domain.practice import HolidayCalendar, Policy
 from services.scheduler.domain.slots import Slot
@@ -48,6 +49,7 @@ async def availability_of(
 def _availability(clinician: Clinician, read: _Read, now: datetime) -> Availability:
     clock = zone(clinician.timezone)
     worked_too = read.beside.extra_hours.get(clinician.id, ())
+    busy_as_of = read.beside.busy_as_of.get(clinician.id)
     extra = [slot for each in worked_too if (slot := each.slot(clock)) is not None]
     return Availability(
         hours=clinician.working_hours,
@@ -55,6 +57,7 @@ def _availability(clinician: Clinician, read: _Read, now: datetime) -> Availabil
         extra_hours=extra,
         time_off=read.beside.time_off.get(clinician.id, ()),
         busy_elsewhere=read.beside.busy_elsewhere.get(clinician.id, ()),
+        busy_news=None if busy_as_of is None else busy_news(busy_as_of, now),
         holidays=without((Days(first=day, last=day).slot(clock) for day in read.holidays), extra),
         buffer=buffer_of(clinician, read.policy),
         earliest=now + notice_of(clinician, read.policy),

@@ -30,6 +30,14 @@ class ConflictFound(AnswerModel):
     date: Annotated[str, Field(json_schema_extra={"format": "date"})]
     starts_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     reason: Annotated[str, Field(description="Why not: the first of all that stands in the way.")]
+    busy_as_of: Annotated[
+        str | None,
+        Field(
+            description="With `busy_elsewhere`: when the calendars there were last read.",
+            json_schema_extra={"format": "date-time"},
+        ),
+    ] = None
+    busy_stale: Annotated[bool, Field(description="That is more than a day ago.")] = False
 
 
 class Problem(AnswerModel):

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import pytest
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.calendar_feed.domain.outside import Flaw, Unread
+from services.calendar_feed.store import outside
+from shared.clock import HeldClock
+from shared.web.keys import DATABASE
 from tests.calendar_feed.api.running import ADMIN, DANAS, ORTIZS, SERVICE, Client, Headers
 from tests.cast import DANA_ID, ORTIZ_ID
 
@@ -53,6 +61,31 @@ async def test_an_address_in_our_own_network_is_never_connected_to(client: Clien
     assert (calendar["complaint"], calendar["state"]) == ("address_refused", "new")
     assert "calendar.not_read" in {line["event"] for line in lines}
     assert "secret" not in str(lines)
+
+
+async def test_how_old_it_is_is_said_at_the_moment_of_asking(
+    client: Client, clock: HeldClock
+) -> None:
+    made = await add(client)
+    await read(client)
+    database, id = client.app[DATABASE], UUID(made["id"])
+
+    async def seen(conn: AsyncConnection) -> None:
+        calendar = await outside.hold_calendar(conn, id)
+        assert calendar is not None
+        later = clock.now() + timedelta(days=7)
+        bad = Unread(index=0, uid_sha256="", flaw=Flaw.BROKEN)
+        await outside.save_calendar(
+            conn, replace(calendar, read_at=clock.now(), next_at=later, unread=(bad,))
+        )
+
+    await database.write(seen)
+    states = []
+    for hours in (0, 24, 1):
+        clock.advance(timedelta(hours=hours))
+        (calendar,) = await listed(client)
+        states.append((calendar["state"], calendar["partial"]))
+    assert states == [("fresh", True), ("fresh", True), ("stale", True)]
 
 
 async def test_a_clinician_keeps_their_own_and_no_others(client: Client) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import gzip
 import time
+from inspect import signature
 
 import pytest
 from aiohttp import web
 
 from services.calendar_feed.channels.ics_fetch import (
     MOST_BYTES,
+    SECONDS,
+    Fetched,
     FetchFailed,
     IcsFetch,
     Version,
@@ -82,7 +85,75 @@ async def test_a_bomb_ends_at_the_cap_once_decompressed() -> None:
 async def test_half_a_compressed_calendar_is_none() -> None:
     half = gzip.compress(BODY)[:-9]
     give = answering(body=half, headers={"Content-Encoding": "gzip"})
-    assert await complaint_of(give) is Complaint.AWAY
+    assert await complaint_of(give) is Complaint.CUT_OFF
+
+
+@pytest.mark.parametrize("cut", [5, len(BODY) - 5])
+@pytest.mark.parametrize("after", [b"", bytes(1024)])
+async def test_a_calendar_in_several_compressed_pieces_is_read_whole(
+    cut: int, after: bytes
+) -> None:
+    pieces = gzip.compress(BODY[:cut]) + gzip.compress(b"") + gzip.compress(BODY[cut:]) + after
+    give = answering(body=pieces, headers={"Content-Encoding": "gzip"})
+    async with ics_server(give) as server:
+        assert (await server.reader().fetch(server.address(), NEW)).body == BODY
+
+
+async def test_of_several_compressed_pieces_none_may_be_cut() -> None:
+    pieces = gzip.compress(BODY) + gzip.compress(BODY)[:-9]
+    give = answering(body=pieces, headers={"Content-Encoding": "gzip"})
+    assert await complaint_of(give) is Complaint.CUT_OFF
+
+
+@pytest.mark.parametrize(("size", "count"), [(1, 20_000), (100_000, 101)])
+async def test_many_compressed_pieces_end_at_the_cap_too(size: int, count: int) -> None:
+    pieces = gzip.compress(bytes(size)) * count
+    give = answering(body=pieces, headers={"Content-Encoding": "gzip"})
+    assert await complaint_of(give) is Complaint.TOO_BIG
+
+
+async def test_an_answer_that_breaks_off_is_none() -> None:
+    async def break_off(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Length": "1000"})
+        await answer.prepare(request)
+        await answer.write(BODY)
+        assert request.transport is not None
+        request.transport.abort()
+        return answer
+
+    assert await complaint_of(break_off) is Complaint.CUT_OFF
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ('W/"1"', 'W/"1"'),
+        ('"caf\u00e9"', None),
+        (f'"{"x" * 998}"', f'"{"x" * 998}"'),
+        (f'"{"x" * 999}"', None),
+    ],
+)
+async def test_a_version_that_cannot_be_said_back_is_none(said: str, kept: str | None) -> None:
+    async with ics_server(answering(body=BODY, headers={"ETag": said})) as server:
+        found = await server.reader().fetch(server.address(), NEW)
+    assert found.version == Version(etag=kept)
+
+
+async def test_a_version_that_is_no_text_at_all_is_none() -> None:
+    head = b'HTTP/1.1 200 OK\r\nETag: "caf\xe9"\r\nContent-Length: %d\r\n\r\n' % len(BODY)
+
+    async def raw(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.write(head + BODY)
+        await asyncio.sleep(1)
+        return web.Response()
+
+    async with ics_server(raw) as server:
+        assert await server.reader().fetch(server.address(), NEW) == Fetched(body=BODY, version=NEW)
+
+
+def test_a_server_has_fifteen_seconds() -> None:
+    assert signature(IcsFetch).parameters["seconds"].default == SECONDS == 15
 
 
 async def test_a_server_that_drips_is_left_when_the_time_is_over() -> None:

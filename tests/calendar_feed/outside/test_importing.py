@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -12,23 +15,32 @@ import sqlalchemy as sa
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.calendar_feed.domain.errors import BadAddress, TooManyCalendars, UnknownCalendar
+from services.calendar_feed.domain.errors import (
+    BadAddress,
+    ReadTooOften,
+    TooManyCalendars,
+    UnknownCalendar,
+)
+from services.calendar_feed.domain.outside import EVERY
+from services.calendar_feed.jobs import LOOPS, SIDE_BY_SIDE
 from services.calendar_feed.store import outside
 from services.calendar_feed.store.outside import OutsideCalendar
 from services.calendar_feed.use_cases import importing
-from services.calendar_feed.use_cases.importing import Reading, read_once
+from services.calendar_feed.use_cases.reading_outside import Reading, read_once
 from shared.clock import HeldClock
 from shared.eventlog import log
 from shared.events.data import BusyChanged
 from shared.events.envelope import read_event
 from shared.store.database import Database
 from tests.calendar_feed.diary import dana_saved, learn
+from tests.calendar_feed.outside.calendars import event
 from tests.cast import DANA_ID, ORTIZ_ID
 from tests.fakes.ics_server import IcsServer, ics_server
 from tests.shared.diary import SECRET
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+HOURS = ("DTSTART:20261201T150000Z", "DURATION:PT1H")
 FIRST = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 
 
@@ -42,6 +54,10 @@ def calendar_of(*starts: datetime) -> bytes:
     return f"{head}{events}END:VCALENDAR\r\n".encode()
 
 
+def with_events(*events: str) -> bytes:
+    return calendar_of().replace(b"END:VCALENDAR", "".join(events).encode() + b"END:VCALENDAR")
+
+
 class Elsewhere:
     """Dana's own calendar on a server, and the reading of it."""
 
@@ -53,7 +69,7 @@ class Elsewhere:
             database=database,
             clock=clock,
             fetch=server.reader(),
-            secret=SECRET,
+            secrets=(SECRET,),
             chance=lambda: 0.5,
         )
 
@@ -141,6 +157,21 @@ async def test_each_day_all_of_it_is_read_once(elsewhere: Elsewhere) -> None:
     assert "If-None-Match" not in elsewhere.server.asked[-1]
 
 
+async def test_that_it_was_read_is_told_every_six_hours(elsewhere: Elsewhere) -> None:
+    await elsewhere.add()
+    for hours in (0, 3, 2, 2):
+        await elsewhere.read(after=hours * HOUR)
+    read_at = [each.read_at for each in await elsewhere.told()]
+    assert [later - earlier for earlier, later in pairwise(read_at)] == [7 * HOUR]
+
+
+async def test_an_empty_calendar_is_told_too(elsewhere: Elsewhere) -> None:
+    elsewhere.body = calendar_of()
+    await elsewhere.add()
+    await elsewhere.read()
+    assert [each.blocks for each in await elsewhere.told()] == [()]
+
+
 async def test_what_cannot_be_read_is_asked_for_ever_less_often_and_kept(
     elsewhere: Elsewhere,
 ) -> None:
@@ -171,13 +202,112 @@ async def test_after_a_day_without_a_reading_it_is_told_as_stale_and_then_as_fre
 async def test_the_good_events_of_a_broken_calendar_are_kept_and_the_bad_are_named(
     elsewhere: Elsewhere,
 ) -> None:
-    elsewhere.body = calendar_of(FIRST).replace(
-        b"END:VCALENDAR", b"BEGIN:VEVENT\r\nUID:x\r\nDTSTART:never\r\nEND:VEVENT\r\nEND:VCALENDAR"
-    )
+    elsewhere.body = with_events(event("UID:dentist", *HOURS), event("UID:x", "DTSTART:never"))
     await elsewhere.add()
     read = await elsewhere.read()
     assert len(read.blocks) == 1
     assert [(each.index, each.flaw) for each in read.unread] == [(1, "broken")]
+
+
+@pytest.mark.parametrize(
+    "rule", ["RRULE:FREQ=SOMETIMES", "RRULE:FREQ=MINUTELY", "RDATE:20270101T000000Z,x"]
+)
+async def test_an_hour_is_not_free_because_its_event_cannot_be_read_any_more(
+    elsewhere: Elsewhere, rule: str
+) -> None:
+    lunch = event("UID:lunch", "DTSTART:20261203T170000Z", "DURATION:PT1H")
+    elsewhere.body = with_events(event("UID:dentist", *HOURS), lunch)
+    await elsewhere.add()
+    await elsewhere.read()
+    elsewhere.body, elsewhere.etag = with_events(event("UID:dentist", *HOURS, rule)), '"2"'
+    read = await elsewhere.read(after=HOUR)
+    assert [each.starts_at for each in read.blocks] == [FIRST]  # and lunch is over for good
+    assert len(read.unread) == 1
+    elsewhere.etag = '"3"'
+    assert len((await elsewhere.read(after=HOUR)).blocks) == 1  # as often as it is read
+    elsewhere.body, elsewhere.etag = with_events(lunch), '"4"'
+    read = await elsewhere.read(after=HOUR)
+    assert [each.starts_at for each in read.blocks] == [FIRST + 2 * DAY + 2 * HOUR]
+    assert read.unread == ()
+
+
+async def test_what_took_too_long_is_read_again_whatever_its_version(elsewhere: Elsewhere) -> None:
+    hard = ("DTSTART:00010101T000000Z", "RRULE:FREQ=DAILY;COUNT=1000000000")
+    elsewhere.body = with_events(event("UID:x", *hard))
+    await elsewhere.add()
+    await elsewhere.read()
+    await elsewhere.read(after=HOUR)
+    assert "If-None-Match" not in elsewhere.server.asked[-1]
+
+
+async def test_a_calendar_that_is_cut_off_frees_no_hour(elsewhere: Elsewhere) -> None:
+    await elsewhere.add()
+    await elsewhere.read()
+    elsewhere.body, elsewhere.etag = calendar_of()[:-5], '"2"'
+    read = await elsewhere.read(after=HOUR)
+    assert (read.complaint, len(read.blocks)) == ("cut_off", 1)
+
+
+async def test_in_another_zone_the_same_bytes_are_other_hours(elsewhere: Elsewhere) -> None:
+    elsewhere.body = with_events(event("UID:x", "DTSTART:20261201T150000", "DURATION:PT1H"))
+    await elsewhere.add()
+    read = await elsewhere.read()
+    assert read.blocks[0].starts_at == datetime(2026, 12, 1, 20, tzinfo=UTC)
+    await learn(elsewhere.database, dana_saved(revision=9, timezone="America/Los_Angeles"))
+    read = await elsewhere.read(after=HOUR)
+    assert read.blocks[0].starts_at == datetime(2026, 12, 1, 23, tzinfo=UTC)
+
+
+async def test_with_another_zone_database_it_is_read_whole(elsewhere: Elsewhere) -> None:
+    await elsewhere.add()
+    await elsewhere.read()
+    elsewhere.reading = replace(elsewhere.reading, tzversion="2031a")
+    await elsewhere.read(after=HOUR)
+    assert "If-None-Match" not in elsewhere.server.asked[-1]
+    await elsewhere.read(after=HOUR)
+    assert "If-None-Match" in elsewhere.server.asked[-1]
+
+
+async def test_a_version_that_cannot_be_kept_does_not_keep_it_from_being_read(
+    elsewhere: Elsewhere,
+) -> None:
+    elsewhere.etag = '"caf\u00e9"'
+    await elsewhere.add()
+    read = await elsewhere.read()
+    assert (read.complaint, read.etag, len(read.blocks)) == (None, None, 1)
+
+
+async def test_what_nobody_foresaw_is_a_failure_like_any_other(elsewhere: Elsewhere) -> None:
+    await elsewhere.add()
+    await elsewhere.read()
+    elsewhere.reading = replace(elsewhere.reading, tzversion="\udce9")  # no database keeps that
+    read = await elsewhere.read(after=HOUR)
+    assert (read.complaint, read.failures, len(read.blocks)) == ("unforeseen", 1, 1)
+    assert read.next_at > elsewhere.clock.now() + EVERY
+
+
+async def test_a_slow_server_does_not_keep_other_calendars_waiting(elsewhere: Elsewhere) -> None:
+    await elsewhere.add()
+    asked, told = asyncio.Event(), asyncio.Event()
+
+    async def wait() -> None:
+        elsewhere.meanwhile = None
+        asked.set()
+        await told.wait()
+
+    elsewhere.meanwhile = wait
+    slow = asyncio.create_task(read_once(elsewhere.reading))
+    await asked.wait()
+    other = await elsewhere.add()
+    assert await read_once(elsewhere.reading) == 1
+    assert [each.calendar_id for each in await elsewhere.told()] == [other.id]
+    told.set()
+    await slow
+
+
+def test_a_few_are_read_side_by_side() -> None:
+    assert SIDE_BY_SIDE == 4
+    assert len(LOOPS) == SIDE_BY_SIDE + 2
 
 
 async def test_a_calendar_that_is_forgotten_takes_no_hour(elsewhere: Elsewhere) -> None:
@@ -189,7 +319,8 @@ async def test_a_calendar_that_is_forgotten_takes_no_hour(elsewhere: Elsewhere) 
             lambda conn: importing.remove(conn, now, calendar.id, ORTIZ_ID)
         )
     await elsewhere.database.write(lambda conn: importing.remove(conn, now, calendar.id, DANA_ID))
-    assert [len(each.blocks) for each in await elsewhere.told()] == [1, 0]
+    told = await elsewhere.told()
+    assert [(len(each.blocks), each.removed) for each in told] == [(1, False), (0, True)]
     assert await read_once(elsewhere.reading) == 0
 
 
@@ -217,7 +348,7 @@ async def test_its_address_stands_nowhere_in_the_clear(elsewhere: Elsewhere) -> 
 
     async def everything(conn: AsyncConnection) -> str:
         found: list[Any] = []
-        for table in ("outside_calendars", "events"):
+        for table in ("outside_calendars", "outside_hours", "events"):
             rows = await conn.execute(sa.text(f"SELECT * FROM {table}"))
             found += [tuple(row) for row in rows.all()]
         return repr(found)
@@ -233,12 +364,40 @@ async def test_with_another_secret_it_cannot_be_opened_and_is_not_lost(
         database=elsewhere.database,
         clock=clock,
         fetch=elsewhere.server.reader(),
-        secret="another secret of thirty-two characters",
+        secrets=("another secret of thirty-two characters",),
         chance=lambda: 0.5,
     )
     await read_once(other)
     assert elsewhere.server.asked == []
+    (lost,) = await elsewhere.database.read(lambda conn: outside.list_calendars(conn, DANA_ID))
+    assert lost.complaint == "cannot_be_opened"
     assert len((await elsewhere.read(after=HOUR)).blocks) == 1
+
+
+async def test_after_a_reading_the_secret_of_before_may_be_forgotten(elsewhere: Elsewhere) -> None:
+    await elsewhere.add()
+    new = "another secret of thirty-two characters"
+    elsewhere.reading = replace(elsewhere.reading, secrets=(new, SECRET))
+    elsewhere.status = 503  # it need not even be there
+    assert (await elsewhere.read()).complaint == "away"
+    elsewhere.status = 200
+    elsewhere.reading = replace(elsewhere.reading, secrets=(new,))
+    assert (await elsewhere.read(after=HOUR)).complaint is None
+
+
+async def test_it_is_read_at_once_as_often_as_once_a_minute(elsewhere: Elsewhere) -> None:
+    calendar = await elsewhere.add()
+
+    async def soon(conn: AsyncConnection) -> OutsideCalendar:
+        return await importing.read_soon(conn, elsewhere.clock.now(), calendar.id, None)
+
+    await elsewhere.database.write(soon)
+    elsewhere.clock.advance(timedelta(seconds=20))
+    with pytest.raises(ReadTooOften) as refused:
+        await elsewhere.database.write(soon)
+    assert refused.value.retry_after == 40
+    elsewhere.clock.advance(timedelta(seconds=40))
+    await elsewhere.database.write(soon)
 
 
 async def test_nobody_has_more_than_five(elsewhere: Elsewhere) -> None:

@@ -10,10 +10,17 @@ import pytest
 from services.calendar_feed.domain.outside import (
     EVERY,
     LONGEST_PAUSE,
+    MOST_STRETCHES,
     Block,
+    Expanded,
+    Flaw,
+    Hours,
+    Unread,
+    hours_now,
     is_stale,
     merged,
     pause,
+    taken,
     window,
 )
 
@@ -57,3 +64,46 @@ def test_news_is_old_after_a_day_without_a_read() -> None:
     assert not is_stale(NOW - timedelta(hours=24), NOW)
     assert is_stale(NOW - timedelta(hours=24, seconds=1), NOW)
     assert is_stale(None, NOW)
+
+
+BEFORE: Final[Hours] = {"a": (block(1, 2),), "b": (block(3, 4),)}
+AFTER: Final[Hours] = {"a": (block(5, 6),)}
+
+
+def unread(uid: str, flaw: Flaw) -> tuple[Unread, ...]:
+    return (Unread(index=0, uid_sha256=uid, flaw=flaw),)
+
+
+def test_an_event_that_was_read_is_taken_as_it_now_is_and_one_that_is_gone_is_free() -> None:
+    assert hours_now(BEFORE, Expanded(hours=AFTER), window(NOW)) == AFTER
+
+
+@pytest.mark.parametrize("flaw", [Flaw.BROKEN, Flaw.TOO_COSTLY, Flaw.TOO_OFTEN, Flaw.NESTED])
+def test_an_event_that_cannot_be_read_is_taken_as_before(flaw: Flaw) -> None:
+    found = Expanded(hours=AFTER, unread=unread("b", flaw))
+    assert hours_now(BEFORE, found, window(NOW)) == {**AFTER, "b": BEFORE["b"]}
+    assert not Expanded(hours={}, unread=unread("b", Flaw.TOO_COSTLY)).will_do
+
+
+def test_what_was_left_out_of_a_series_keeps_nothing_that_it_was_before() -> None:
+    found = Expanded(hours=AFTER, unread=unread("a", Flaw.EXCEPTION))
+    assert hours_now(BEFORE, found, window(NOW)) == AFTER
+
+
+def test_while_more_cannot_be_read_than_is_named_nothing_unseen_becomes_free() -> None:
+    found = Expanded(hours={**AFTER, "c": ()}, whole=False)
+    before = {**BEFORE, "c": (block(7, 8),)}
+    assert hours_now(before, found, window(NOW)) == {**AFTER, "b": BEFORE["b"]}
+    assert not found.will_do
+
+
+def test_hours_that_have_passed_are_kept_no_longer() -> None:
+    found = Expanded(hours={}, unread=unread("a", Flaw.BROKEN))
+    assert hours_now(BEFORE, found, window(NOW + timedelta(days=2))) == {}
+
+
+def test_no_more_hours_are_kept_than_there_is_room_for_and_the_first_ones_are() -> None:
+    many = {str(hour): (block(hour % 9_000, hour % 9_000 + 0.5),) for hour in range(21_000)}
+    kept = hours_now({}, Expanded(hours=many), window(NOW))
+    assert sum(map(len, kept.values())) == MOST_STRETCHES
+    assert max(each.starts_at for each in taken(kept, window(NOW))) < block(8_900, 8_901).starts_at

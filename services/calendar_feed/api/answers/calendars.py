@@ -32,6 +32,10 @@ class CalendarAnswer(AnswerModel):
     read_at: AwareDatetime | None
     next_at: Annotated[AwareDatetime, Field(description="When it is read again.")]
     blocks: Annotated[int, Field(ge=0, description="How many stretches are taken.")]
+    partial: Annotated[
+        bool,
+        Field(description="Some of it could not be read: what that took before is still taken."),
+    ]
     complaint: Annotated[Complaint | None, Field(description="Why the last reading failed.")]
     unread: tuple[UnreadAnswer, ...]
     created_at: AwareDatetime

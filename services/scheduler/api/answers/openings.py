@@ -41,6 +41,13 @@ class OpeningAnswer(AnswerModel):
     first_date: Day
     sessions: tuple[OpeningSessionAnswer, ...]
     exceptions: tuple[OpeningExceptionAnswer, ...]
+    busy_as_of: Annotated[
+        Moment | None,
+        Field(
+            description="When the clinician's own calendars were last read; null: there are none."
+        ),
+    ] = None
+    busy_stale: Annotated[bool, Field(description="That is more than a day ago.")] = False
 
 
 class OpeningsAnswer(AnswerModel):

@@ -75,6 +75,11 @@ class ConflictAnswer(AnswerModel):
     starts_at: Moment
     reason: Reason
     client_id: Id | None = None
+    busy_as_of: Annotated[
+        Moment | None,
+        Field(description="With `busy_elsewhere`: when the calendars there were last read."),
+    ] = None
+    busy_stale: Annotated[bool, Field(description="That is more than a day ago.")] = False
 
 
 class GroupAnswer(AnswerModel):

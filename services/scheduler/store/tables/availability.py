@@ -57,6 +57,7 @@ extra_hours = sa.Table(
 )
 
 # What clinicians' own calendars outside were last told to hold; only hours, never by what.
+# `stale`: staff were told that it was not read for a day.
 busy_calendars = sa.Table(
     "busy_calendars",
     metadata,
