@@ -105,9 +105,9 @@ def heard(parts: Sequence[Said]) -> Expanded:
         for uid, stretches in part["hours"].items():
             hours[uid] = (*hours.get(uid, ()), *(_block(*each) for each in stretches))
     unread = _unread(each for part in told for each in part["unread"])
-    seen = {each.uid_sha256 for each in unread} | hours.keys()
+    done = {index for part in told for index in part["done"]}
     waiting = _unread(each for part in told for each in part["waiting"])
-    untold = [each for each in waiting if each.uid_sha256 not in seen]
+    untold = [each for each in waiting if each.index not in done]
     named = sorted([*unread, *untold], key=lambda each: each.index)
     return Expanded(
         hours=hours,

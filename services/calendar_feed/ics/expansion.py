@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from services.calendar_feed.domain.outside import Block, Unread
-from services.calendar_feed.ics.busy_times import Part, busy_times
+from services.calendar_feed.ics.busy_times import busy_times
+from services.calendar_feed.ics.parts import Part
 from services.calendar_feed.ics.patience import arm
 from services.calendar_feed.ics.scanning import CutOff, NoCalendar
 from shared.zones import use_packaged_zones, zone
@@ -59,6 +60,7 @@ def _line(part: Part) -> Said:
         "hours": part.hours,
         "unread": _listed(part.unread),
         "waiting": _listed(part.waiting),
+        "done": part.done,
         "whole": part.whole,
     }
 

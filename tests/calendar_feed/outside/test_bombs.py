@@ -182,11 +182,12 @@ async def test_a_zone_that_changes_every_second_costs_no_event() -> None:
 
 
 async def test_what_was_told_before_the_time_was_over_is_kept() -> None:
-    bombs = [event(f"UID:{number}", *HARD) for number in range(100)]
-    body = calendar(*bombs, event(*GOOD))
+    bombs = [event(f"UID:{number % 50}", *HARD, f"COMMENT:{number}") for number in range(100)]
+    body = calendar(*bombs, event(*GOOD), event("UID:good", *HARD), event(*HARD))
     found = await expand(body, zone="UTC", within=window(NOW))
     assert taken_in(found) == (GOOD_BLOCK,)
     assert {each.flaw for each in found.unread} == {Flaw.TOO_COSTLY}
+    assert {100, 101, 102} & {each.index for each in found.unread} == {101, 102}
     assert found.whole
 
 

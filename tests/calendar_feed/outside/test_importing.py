@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.errors import (
@@ -21,101 +18,21 @@ from services.calendar_feed.domain.errors import (
     TooManyCalendars,
     UnknownCalendar,
 )
-from services.calendar_feed.domain.outside import EVERY
 from services.calendar_feed.jobs import LOOPS, SIDE_BY_SIDE
 from services.calendar_feed.store import outside
 from services.calendar_feed.store.outside import OutsideCalendar
 from services.calendar_feed.use_cases import importing
 from services.calendar_feed.use_cases.reading_outside import Reading, read_once
 from shared.clock import HeldClock
-from shared.eventlog import log
-from shared.events.data import BusyChanged
-from shared.events.envelope import read_event
-from shared.store.database import Database
-from tests.calendar_feed.diary import dana_saved, learn
-from tests.calendar_feed.outside.calendars import event
+from tests.calendar_feed.outside.elsewhere import (
+    DAY,
+    FIRST,
+    HOUR,
+    Elsewhere,
+    calendar_of,
+)
 from tests.cast import DANA_ID, ORTIZ_ID
-from tests.fakes.ics_server import IcsServer, ics_server
 from tests.shared.diary import SECRET
-
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-HOURS = ("DTSTART:20261201T150000Z", "DURATION:PT1H")
-FIRST = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
-
-
-def calendar_of(*starts: datetime) -> bytes:
-    events = "".join(
-        "BEGIN:VEVENT\r\nUID:dentist\r\nSUMMARY:Kim Park's dentist\r\n"
-        f"DTSTART:{each:%Y%m%dT%H%M%SZ}\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
-        for each in starts
-    )
-    head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Elsewhere//EN\r\n"
-    return f"{head}{events}END:VCALENDAR\r\n".encode()
-
-
-def with_events(*events: str) -> bytes:
-    return calendar_of().replace(b"END:VCALENDAR", "".join(events).encode() + b"END:VCALENDAR")
-
-
-class Elsewhere:
-    """Dana's own calendar on a server, and the reading of it."""
-
-    def __init__(self, database: Database, clock: HeldClock, server: IcsServer) -> None:
-        self.database, self.clock, self.server = database, clock, server
-        self.body, self.status, self.etag = calendar_of(FIRST), 200, '"1"'
-        self.meanwhile: Callable[[], Awaitable[None]] | None = None
-        self.reading = Reading(
-            database=database,
-            clock=clock,
-            fetch=server.reader(),
-            secrets=(SECRET,),
-            chance=lambda: 0.5,
-        )
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        if self.meanwhile is not None:
-            await self.meanwhile()
-        if request.headers.get("If-None-Match") == self.etag and self.status == 200:
-            return web.Response(status=304)
-        return web.Response(body=self.body, status=self.status, headers={"ETag": self.etag})
-
-    async def add(self) -> OutsideCalendar:
-        now = self.clock.now()
-        calendar = OutsideCalendar(
-            id=uuid4(),
-            clinician_id=DANA_ID,
-            name="Own calendar",
-            sealed=importing.sealed_address(self.server.address(), SECRET),
-            created_at=now,
-            next_at=now,
-        )
-        return await self.database.write(lambda conn: importing.add(conn, calendar))
-
-    async def read(self, after: timedelta = timedelta()) -> OutsideCalendar:
-        """Let time pass, read what is due, and return how the calendar then stands."""
-        self.clock.advance(after)
-        await read_once(self.reading)
-        (found,) = await self.database.read(lambda conn: outside.list_calendars(conn, DANA_ID))
-        return found
-
-    async def told(self) -> list[BusyChanged]:
-        raw = await self.database.read(lambda conn: log.read_after(conn, 0, 100))
-        events = [read_event(each) for each in raw]
-        return [each.data for each in events if each and isinstance(each.data, BusyChanged)]
-
-
-@pytest.fixture
-async def elsewhere(database: Database, clock: HeldClock) -> AsyncIterator[Elsewhere]:
-    made: list[Elsewhere] = []
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        return await made[0].answer(request)
-
-    await learn(database, dana_saved())
-    async with ics_server(answer) as server:
-        made.append(Elsewhere(database, clock, server))
-        yield made[0]
 
 
 async def test_what_is_taken_is_told_and_nothing_of_what_it_is(elsewhere: Elsewhere) -> None:
@@ -197,93 +114,6 @@ async def test_after_a_day_without_a_reading_it_is_told_as_stale_and_then_as_fre
     elsewhere.status = 200
     assert not (await elsewhere.read(after=7 * HOUR)).stale
     assert [each.stale for each in await elsewhere.told()] == [False, True, False]
-
-
-async def test_the_good_events_of_a_broken_calendar_are_kept_and_the_bad_are_named(
-    elsewhere: Elsewhere,
-) -> None:
-    elsewhere.body = with_events(event("UID:dentist", *HOURS), event("UID:x", "DTSTART:never"))
-    await elsewhere.add()
-    read = await elsewhere.read()
-    assert len(read.blocks) == 1
-    assert [(each.index, each.flaw) for each in read.unread] == [(1, "broken")]
-
-
-@pytest.mark.parametrize(
-    "rule", ["RRULE:FREQ=SOMETIMES", "RRULE:FREQ=MINUTELY", "RDATE:20270101T000000Z,x"]
-)
-async def test_an_hour_is_not_free_because_its_event_cannot_be_read_any_more(
-    elsewhere: Elsewhere, rule: str
-) -> None:
-    lunch = event("UID:lunch", "DTSTART:20261203T170000Z", "DURATION:PT1H")
-    elsewhere.body = with_events(event("UID:dentist", *HOURS), lunch)
-    await elsewhere.add()
-    await elsewhere.read()
-    elsewhere.body, elsewhere.etag = with_events(event("UID:dentist", *HOURS, rule)), '"2"'
-    read = await elsewhere.read(after=HOUR)
-    assert [each.starts_at for each in read.blocks] == [FIRST]  # and lunch is over for good
-    assert len(read.unread) == 1
-    elsewhere.etag = '"3"'
-    assert len((await elsewhere.read(after=HOUR)).blocks) == 1  # as often as it is read
-    elsewhere.body, elsewhere.etag = with_events(lunch), '"4"'
-    read = await elsewhere.read(after=HOUR)
-    assert [each.starts_at for each in read.blocks] == [FIRST + 2 * DAY + 2 * HOUR]
-    assert read.unread == ()
-
-
-async def test_what_took_too_long_is_read_again_whatever_its_version(elsewhere: Elsewhere) -> None:
-    hard = ("DTSTART:00010101T000000Z", "RRULE:FREQ=DAILY;COUNT=1000000000")
-    elsewhere.body = with_events(event("UID:x", *hard))
-    await elsewhere.add()
-    await elsewhere.read()
-    await elsewhere.read(after=HOUR)
-    assert "If-None-Match" not in elsewhere.server.asked[-1]
-
-
-async def test_a_calendar_that_is_cut_off_frees_no_hour(elsewhere: Elsewhere) -> None:
-    await elsewhere.add()
-    await elsewhere.read()
-    elsewhere.body, elsewhere.etag = calendar_of()[:-5], '"2"'
-    read = await elsewhere.read(after=HOUR)
-    assert (read.complaint, len(read.blocks)) == ("cut_off", 1)
-
-
-async def test_in_another_zone_the_same_bytes_are_other_hours(elsewhere: Elsewhere) -> None:
-    elsewhere.body = with_events(event("UID:x", "DTSTART:20261201T150000", "DURATION:PT1H"))
-    await elsewhere.add()
-    read = await elsewhere.read()
-    assert read.blocks[0].starts_at == datetime(2026, 12, 1, 20, tzinfo=UTC)
-    await learn(elsewhere.database, dana_saved(revision=9, timezone="America/Los_Angeles"))
-    read = await elsewhere.read(after=HOUR)
-    assert read.blocks[0].starts_at == datetime(2026, 12, 1, 23, tzinfo=UTC)
-
-
-async def test_with_another_zone_database_it_is_read_whole(elsewhere: Elsewhere) -> None:
-    await elsewhere.add()
-    await elsewhere.read()
-    elsewhere.reading = replace(elsewhere.reading, tzversion="2031a")
-    await elsewhere.read(after=HOUR)
-    assert "If-None-Match" not in elsewhere.server.asked[-1]
-    await elsewhere.read(after=HOUR)
-    assert "If-None-Match" in elsewhere.server.asked[-1]
-
-
-async def test_a_version_that_cannot_be_kept_does_not_keep_it_from_being_read(
-    elsewhere: Elsewhere,
-) -> None:
-    elsewhere.etag = '"caf\u00e9"'
-    await elsewhere.add()
-    read = await elsewhere.read()
-    assert (read.complaint, read.etag, len(read.blocks)) == (None, None, 1)
-
-
-async def test_what_nobody_foresaw_is_a_failure_like_any_other(elsewhere: Elsewhere) -> None:
-    await elsewhere.add()
-    await elsewhere.read()
-    elsewhere.reading = replace(elsewhere.reading, tzversion="\udce9")  # no database keeps that
-    read = await elsewhere.read(after=HOUR)
-    assert (read.complaint, read.failures, len(read.blocks)) == ("unforeseen", 1, 1)
-    assert read.next_at > elsewhere.clock.now() + EVERY
 
 
 async def test_a_slow_server_does_not_keep_other_calendars_waiting(elsewhere: Elsewhere) -> None:
