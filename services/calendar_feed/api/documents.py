@@ -43,8 +43,13 @@ def feed_document(feed: Feed) -> dict[str, object]:
 def feeds_document(page: Page) -> dict[str, object]:
     return {
         "feeds": [
-            {**feed_document(feed), "readers": [_reader(each) for each in read_by]}
-            for feed, read_by in page.feeds
+            {
+                **feed_document(listed.feed),
+                "ended": listed.ended,
+                "left_out": asdict(listed.left_out),
+                "readers": [_reader(each) for each in listed.readers],
+            }
+            for listed in page.feeds
         ],
         "next": cursor(page.next) if page.next else None,
     }

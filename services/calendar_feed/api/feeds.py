@@ -65,13 +65,14 @@ async def post_feed(request: web.Request) -> web.Response:
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
 @describe("List feeds", query=FeedsQuery, answers={200: FeedsAnswer}, refusals=(AnotherDiary,))
 async def get_feeds(request: web.Request) -> web.Response:
-    """Answer the live feeds, oldest first, and who reads each; a clinician's key sees its own."""
+    """Answer the feeds, oldest first, and who reads each; a clinician's key sees its own."""
     wanted = query_of(request, FeedsQuery)
     if wanted.clinician_id is not None:
         only_own(request, wanted.clinician_id)
     whose = wanted.clinician_id or caller(request).clinician_id
+    now = request.app[CLOCK].now()
     page = await request.app[DATABASE].read(
-        lambda conn: keeping.feeds_of(conn, whose, place=wanted.next, limit=wanted.limit)
+        lambda conn: keeping.feeds_of(conn, whose, place=wanted.next, limit=wanted.limit, now=now)
     )
     return answer(feeds_document(page))
 
@@ -82,7 +83,7 @@ async def get_feeds(request: web.Request) -> web.Response:
     "Change what a feed shows",
     body=FeedChanges,
     answers={200: FeedAnswer},
-    refusals=(UnknownFeed, DetailNotOffered),
+    refusals=(UnknownFeed, DetailNotOffered, TooManyFeeds),
 )
 async def patch_feed(request: web.Request) -> web.Response:
     """Let the feed show what is said, at the same address: 200 with it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -13,7 +13,6 @@ GRACE: Final = timedelta(days=7)
 LONGEST_GRACE: Final = timedelta(days=30)
 NOTICE: Final = timedelta(days=30)
 OWN_LASTS: Final = timedelta(days=30)
-_DAY: Final = timedelta(days=1)
 
 
 class Notice(StrEnum):
@@ -59,19 +58,14 @@ def ended_of_own(last: datetime, revoked_at: datetime | None, now: datetime) -> 
 
 def opens(address: Address, now: datetime) -> Opens:
     """Return what stands at `address` now; None when nothing ever will again (410)."""
-    ends = _ends(address.feed)
     left = [
         Posted(notice=notice, since=since)
-        for notice, since in ((Notice.ENDED, ends), (Notice.MOVED, address.good_until))
+        for notice, since in (
+            (Notice.ENDED, address.feed.ends_at),
+            (Notice.MOVED, address.good_until),
+        )
         if since is not None and since <= now
     ]
     if not left:
         return address.feed
     return left[0].at(now)
-
-
-def _ends(feed: Feed) -> datetime | None:
-    """Return when the feed ends for all of its addresses, None if that is open."""
-    last = feed.ends_on
-    run_out = None if last is None else datetime.combine(last + _DAY, time(), UTC)
-    return min((each for each in (feed.revoked_at, run_out) if each is not None), default=None)

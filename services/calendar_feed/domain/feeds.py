@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -22,6 +22,7 @@ LONGEST_BACK: Final = timedelta(days=90)
 LONGEST_AHEAD: Final = timedelta(days=400)
 MOST_ALARMS: Final = 3
 EARLIEST_ALARM: Final = timedelta(days=7)
+_DAY: Final = timedelta(days=1)
 
 
 class Detail(StrEnum):
@@ -102,6 +103,16 @@ class Feed:
             raise DetailNotOffered(
                 "what is only free or busy shows no office hours", pointer="#/office_hours"
             )
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ends for all of its addresses, None if that is open."""
+        last = None if self.ends_on == date.max else self.ends_on
+        run_out = None if last is None else datetime.combine(last + _DAY, time(), UTC)
+        return min((each for each in (self.revoked_at, run_out) if each), default=None)
+
+    def has_ended(self, now: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= now
 
 
 def raised(feed: Feed, at: datetime, diary_at: datetime) -> Feed:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.calendar_feed.store.tables import clients, feed_bodies
+from services.calendar_feed.store.feeds import goes_on
+from services.calendar_feed.store.tables import clients, feed_bodies, feed_gaps, feeds
 from shared.store.dialects import insert
+
+_HOW_MUCH: Final = (feed_gaps.c.unwritable, feed_gaps.c.no_room)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +38,24 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """How much is missing: what could not be written, and entries that found no room."""
+
+    unwritable: int = 0
+    no_room: int = 0
+
+
+NOTHING: Final = LeftOut()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """A feed, plain and compressed; `changed_at` is aware and never later for equal states."""
 
     plain: Variant
     gzipped: Variant
     changed_at: datetime
+    left_out: LeftOut = NOTHING
 
     @property
     def size(self) -> int:
@@ -48,7 +64,10 @@ class Body:
 
 async def find_body(conn: AsyncConnection, state: State) -> Body | None:
     """Return the bytes that were made from this very state, if they are kept."""
-    rows = await conn.execute(sa.select(feed_bodies).where(*_of(state)))
+    gaps = sa.outerjoin(feed_bodies, feed_gaps, feed_gaps.c.feed_id == feed_bodies.c.feed_id)
+    rows = await conn.execute(
+        sa.select(feed_bodies, *_HOW_MUCH).select_from(gaps).where(*_of(state))
+    )
     row = rows.mappings().first()
     if row is None:
         return None
@@ -56,6 +75,7 @@ async def find_body(conn: AsyncConnection, state: State) -> Body | None:
         plain=Variant(body=row["plain"], etag=row["etag"]),
         gzipped=Variant(body=row["gzipped"], etag=row["gzipped_etag"]),
         changed_at=row["changed_at"],
+        left_out=_left_out(row),
     )
 
 
@@ -67,10 +87,41 @@ async def save_bodies(conn: AsyncConnection, written: Sequence[tuple[State, Body
         statement.on_conflict_do_update(index_elements=[feed_bodies.c.feed_id], set_=new),
         [_row(state, body) for state, body in written],
     )
+    ids = [state.feed_id for state, _ in written]
+    await conn.execute(sa.delete(feed_gaps).where(feed_gaps.c.feed_id.in_(ids)))
+    gaps = [
+        {"feed_id": state.feed_id, **asdict(body.left_out)}
+        for state, body in written
+        if body.left_out != NOTHING
+    ]
+    if gaps:
+        await conn.execute(sa.insert(feed_gaps), gaps)
 
 
 async def forget_body(conn: AsyncConnection, feed_id: UUID) -> None:
-    await conn.execute(sa.delete(feed_bodies).where(feed_bodies.c.feed_id == feed_id))
+    for table in (feed_bodies, feed_gaps):
+        await conn.execute(sa.delete(table).where(table.c.feed_id == feed_id))
+
+
+async def left_out_of(conn: AsyncConnection, feed_ids: Collection[UUID]) -> dict[UUID, LeftOut]:
+    """Return how much these feeds leave out as they were last written; those that do."""
+    query = sa.select(feed_gaps).where(feed_gaps.c.feed_id.in_(feed_ids))
+    rows = (await conn.execute(query)).mappings().all()
+    return {row["feed_id"]: _left_out(row) for row in rows}
+
+
+async def left_out_now(conn: AsyncConnection, today: date) -> LeftOut:
+    """Return how much all feeds that still show something, and own calendars, leave out."""
+    rows = await conn.execute(
+        sa.select(*(sa.func.sum(column).label(column.name) for column in _HOW_MUCH))
+        .outerjoin(feeds, feeds.c.id == feed_gaps.c.feed_id)
+        .where(feeds.c.revoked_at.is_(None), goes_on(today))
+    )
+    return _left_out(rows.mappings().one())
+
+
+def _left_out(row: sa.RowMapping) -> LeftOut:
+    return LeftOut(**{column.name: row[column.name] or 0 for column in _HOW_MUCH})
 
 
 async def forget_unread(conn: AsyncConnection, *, before: date) -> int:
@@ -81,11 +132,19 @@ async def forget_unread(conn: AsyncConnection, *, before: date) -> int:
             feed_bodies.c.feed_id.in_(sa.select(clients.c.id)),
         )
     )
+    await _forget_gaps(conn)
     return forgotten.rowcount
 
 
 async def forget_written_otherwise(conn: AsyncConnection, rendering: str) -> None:
     await conn.execute(sa.delete(feed_bodies).where(feed_bodies.c.rendering != rendering))
+    await _forget_gaps(conn)
+
+
+async def _forget_gaps(conn: AsyncConnection) -> None:
+    """Forget what is missing in bytes that are not kept any more."""
+    kept = sa.select(feed_bodies.c.feed_id)
+    await conn.execute(sa.delete(feed_gaps).where(feed_gaps.c.feed_id.not_in(kept)))
 
 
 def _of(state: State) -> list[sa.ColumnElement[bool]]:

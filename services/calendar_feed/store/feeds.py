@@ -124,9 +124,10 @@ async def list_feeds(
     return [_feed(row) for row in rows.mappings().all()]
 
 
-async def count_feeds(conn: AsyncConnection, clinician_id: UUID) -> int:
+async def count_feeds(conn: AsyncConnection, clinician_id: UUID, today: date) -> int:
+    """Return how many feeds of this clinician show something today."""
     rows = await conn.execute(
-        sa.select(sa.func.count()).select_from(feeds).where(*_live_of(clinician_id))
+        sa.select(sa.func.count()).select_from(feeds).where(*_live_of(clinician_id), goes_on(today))
     )
     return int(rows.scalar_one())
 
@@ -183,7 +184,7 @@ async def outdated(
         .outerjoin(feed_bodies, body.feed_id == feeds.c.id)
         .where(
             *_live_of(None),
-            sa.or_(feeds.c.ends_on.is_(None), feeds.c.ends_on >= today),
+            goes_on(today),
             sa.or_(
                 body.feed_id.is_(None),
                 body.rendering != rendering,
@@ -211,6 +212,11 @@ def _source(row: sa.RowMapping) -> Source:
     feed = _feed(row)
     window = replace(window_of(row["first_day"]), back=feed.choices.back, ahead=feed.choices.ahead)
     return Source(feed=feed, clinician=clinician, window=window)
+
+
+def goes_on(today: date) -> sa.ColumnElement[bool]:
+    """Whether a feed's last day has not passed."""
+    return sa.or_(feeds.c.ends_on.is_(None), feeds.c.ends_on >= today)
 
 
 def _live_of(clinician_id: UUID | None) -> list[sa.ColumnElement[bool]]:

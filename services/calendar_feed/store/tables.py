@@ -138,6 +138,15 @@ feed_bodies = sa.Table(
     sa.Column("changed_at", UtcDateTime, nullable=False),
 )
 
+# How much those bytes leave out; no row: nothing. Apart from them, for to read past them is slow.
+feed_gaps = sa.Table(
+    "feed_gaps",
+    metadata,
+    sa.Column("feed_id", sa.Uuid, primary_key=True),
+    sa.Column("unwritable", sa.Integer, nullable=False),
+    sa.Column("no_room", sa.Integer, nullable=False),
+)
+
 # Which programs read a feed, as far as they say, and what each saw last.
 feed_readers = sa.Table(
     "feed_readers",

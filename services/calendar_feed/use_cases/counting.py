@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 
@@ -16,11 +16,14 @@ class Counts:
         self._fetches = Counter(
             "feed_fetches_total", "Fetches of feeds, by status", ["status"], registry=registry
         )
-        self._left_out = Counter(
-            "feed_entries_left_out_total",
-            "Entries that a render left out",
+        self._left_out = Gauge(
+            "feed_entries_left_out",
+            "What is missing now in the feeds, by reason",
             ["reason"],
             registry=registry,
+        )
+        self._not_written = Counter(
+            "feed_writes_failed_total", "Feeds that could not be written", registry=registry
         )
         self._render = Histogram(
             "feed_render_seconds", "Time to render a feed", buckets=_SECONDS, registry=registry
@@ -29,8 +32,13 @@ class Counts:
     def fetched(self, status: str) -> None:
         self._fetches.labels(status).inc()
 
-    def left_out(self, reason: str, count: int) -> None:
-        self._left_out.labels(reason).inc(count)
+    def left_out(self, **counts: int) -> None:
+        """Set how much is missing now, by reason."""
+        for reason, count in counts.items():
+            self._left_out.labels(reason).set(count)
+
+    def not_written(self) -> None:
+        self._not_written.inc()
 
     def rendered(self, seconds: float) -> None:
         self._render.observe(seconds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from services.calendar_feed.domain.feeds import (
 )
 from services.calendar_feed.domain.readers import Reader
 from services.calendar_feed.store import bodies, clinicians, feeds, readers
+from services.calendar_feed.store.bodies import NOTHING, LeftOut
 from shared.store.database import Database
 from shared.store.places import Place
 
@@ -36,10 +37,20 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Some live feeds, oldest first, each with who reads it, and where to go on."""
+class Listed:
+    """A feed, who reads it, whether its last day has passed, and how much it leaves out."""
 
-    feeds: tuple[tuple[Feed, tuple[Reader, ...]], ...]
+    feed: Feed
+    readers: tuple[Reader, ...]
+    ended: bool
+    left_out: LeftOut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some feeds that were not revoked, oldest first, and where to go on."""
+
+    feeds: tuple[Listed, ...]
     next: Place | None
 
 
@@ -55,25 +66,45 @@ async def await_clinician(database: Database, id: UUID) -> Clinician:
 
 async def open_feed(conn: AsyncConnection, feed: Feed) -> Opened:
     """Open a feed, one of at most twenty that a clinician has."""
-    await clinicians.lock_clinician(conn, feed.clinician_id)
-    if await feeds.count_feeds(conn, feed.clinician_id) >= MOST_FEEDS:
-        raise TooManyFeeds
+    await _make_room(conn, feed.clinician_id, feed.created_at)
     token = _new_token()
     await feeds.add_feed(conn, feed, token_sha256=token_hash(token))
     return Opened(feed=feed, token=token)
 
 
+async def _make_room(conn: AsyncConnection, clinician_id: UUID, now: datetime) -> None:
+    """Let nobody else open the last feed of twenty; those that have ended do not count."""
+    await clinicians.lock_clinician(conn, clinician_id)
+    if await feeds.count_feeds(conn, clinician_id, now.astimezone(UTC).date()) >= MOST_FEEDS:
+        raise TooManyFeeds
+
+
 async def feeds_of(
-    conn: AsyncConnection, clinician_id: UUID | None, *, place: Place | None, limit: int
+    conn: AsyncConnection,
+    clinician_id: UUID | None,
+    *,
+    place: Place | None,
+    limit: int,
+    now: datetime,
 ) -> Page:
-    """Return a page of the live feeds, of one clinician or of all."""
+    """Return a page of the feeds that were not revoked, of one clinician or of all."""
     found = await feeds.list_feeds(conn, clinician_id, place=place, limit=limit + 1)
     given = found[:limit]
-    read_by = await readers.readers_of(conn, [feed.id for feed in given])
+    ids = [feed.id for feed in given]
+    read_by = await readers.readers_of(conn, ids)
+    left_out = await bodies.left_out_of(
+        conn, [each.id for each in given if not each.has_ended(now)]
+    )
     last = given[-1] if len(found) > limit else None
     return Page(
         feeds=tuple(
-            (feed, tuple(each for each in read_by if each.feed_id == feed.id)) for feed in given
+            Listed(
+                feed=feed,
+                readers=tuple(each for each in read_by if each.feed_id == feed.id),
+                ended=feed.has_ended(now),
+                left_out=left_out.get(feed.id, NOTHING),
+            )
+            for feed in given
         ),
         next=Place(starts_at=last.created_at, id=last.id) if last else None,
     )
@@ -88,9 +119,14 @@ async def hold_feed(conn: AsyncConnection, id: UUID, own: UUID | None) -> Feed:
 
 
 async def change_feed(conn: AsyncConnection, feed: Feed, changed: Feed, now: datetime) -> Feed:
-    """Let the feed show what is now chosen; its address stays."""
+    """Let the feed show what is now chosen; its address stays.
+
+    One that had ended and goes on is one of twenty again, or raises `TooManyFeeds`.
+    """
     if changed == feed:
         return feed
+    if feed.has_ended(now) and not changed.has_ended(now):
+        await _make_room(conn, feed.clinician_id, now)
     clinician = await clinicians.find_clinician(conn, feed.clinician_id)
     later = raised(changed, now, clinician.changed_at if clinician else now)
     await feeds.save_feed(conn, later)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -67,8 +66,7 @@ async def _learn_hours(conn: AsyncConnection, news: told.ClinicianSaved, at: dat
         hours=tuple(Hours(**dict(each)) for each in news.working_hours),
         changed_at=at,
     )
-    known = await office_hours.find_office_hours(conn, news.clinician_id)
-    if known == replace(office, changed_at=known.changed_at) if known else not office.hours:
+    if await office_hours.holds(conn, office):
         return
     await office_hours.save_office_hours(conn, office)
     await clinicians.touch(conn, news.clinician_id, at, sessions=())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +17,7 @@ from services.calendar_feed.domain.window import Window
 from services.calendar_feed.ics.vcalendar import vcalendar
 from services.calendar_feed.ics.vevent import kept_vevent
 from services.calendar_feed.store import clients, entries
-from services.calendar_feed.store.bodies import Body, State
+from services.calendar_feed.store.bodies import Body, LeftOut, State
 from services.calendar_feed.store.clients import Client
 from services.calendar_feed.store.window import find_window
 from services.calendar_feed.use_cases.rendering import Origin, body_of
@@ -102,7 +102,7 @@ async def render(origin: Origin, own: Own) -> Body:
     )
     origin.counts.rendered(loop.time() - begun)
     left_out = [*found.unreadable, *rendered.unwritable]
-    origin.counts.left_out("unwritable", len(left_out))
     for session_id in left_out:
         log.warning("entry.left_out", session_id=session_id)
-    return body_of(rendered.body, max(client.changed_at, window.midnight))
+    body = body_of(rendered.body, max(client.changed_at, window.midnight))
+    return replace(body, left_out=LeftOut(unwritable=len(left_out), no_room=rendered.no_room))

@@ -35,7 +35,7 @@ from services.calendar_feed.ics.series import vtimezones
 from services.calendar_feed.ics.vcalendar import Rendered, vcalendar
 from services.calendar_feed.ics.vevent import vevent
 from services.calendar_feed.store import clients, course_changes, entries, office_hours
-from services.calendar_feed.store.bodies import Body, State, Variant
+from services.calendar_feed.store.bodies import Body, LeftOut, State, Variant
 from services.calendar_feed.store.feeds import Source
 from services.calendar_feed.store.shelf import Shelf
 from services.calendar_feed.use_cases.counting import Counts
@@ -44,7 +44,8 @@ from shared.store.database import Database
 from shared.zones import TZ_VERSION
 
 KEPT: Final = 8_192
-RENDERING: Final = "4"  # raised whenever the same state gives other bytes than before
+OFFICE_HOURS: Final = "office_hours"  # among what was left out
+RENDERING: Final = "5"  # raised whenever the same state gives other bytes than before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +99,9 @@ async def render(origin: Origin, source: Source) -> Body:
     rendered, body = await asyncio.to_thread(_written, sheet, found.entries)
     origin.counts.rendered(loop.time() - begun)
     unwritable = [*found.unreadable, *rendered.unwritable]
-    _tell_of_left_out(origin.counts, source.feed, unwritable, rendered.no_room)
-    return body
+    _tell_of_left_out(source.feed, unwritable, rendered.no_room)
+    left_out = LeftOut(unwritable=len(unwritable), no_room=rendered.no_room)
+    return replace(body, left_out=left_out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,10 @@ async def _look(
         courses = {each.course_id for each in found.entries if each.course_id is not None}
         changes = await course_changes.changes_of(conn, whose, courses)
     if feed.choices.office_hours:
-        office = await office_hours.find_office_hours(conn, whose)
+        try:
+            office = await office_hours.find_office_hours(conn, whose)
+        except ValueError:
+            found = replace(found, unreadable=(*found.unreadable, OFFICE_HOURS))
     return found, Sheet(
         source=source,
         showing=origin.showing(feed),
@@ -182,24 +187,40 @@ def _written(sheet: Sheet, found: Sequence[Entry]) -> tuple[Rendered, Body]:
 
 
 def _in_form(sheet: Sheet, found: Sequence[Entry], changed_at: datetime) -> Rendered:
+    office, lost = _office(sheet)
+    rendered = _of_entries(sheet, found, changed_at, office)
+    return replace(rendered, unwritable=(*lost, *rendered.unwritable))
+
+
+def _of_entries(
+    sheet: Sheet, found: Sequence[Entry], changed_at: datetime, office: Office | None
+) -> Rendered:
     feed, window = sheet.source.feed, sheet.source.window
     if feed.form is Form.SERIES:
-        return course_calendar(feed.name, _courses(sheet, found), office=_office(sheet))
+        return course_calendar(feed.name, _courses(sheet, found), office=office)
     chosen = [each for each in found if feed.choices.chooses(each)]
     nearest = window.nearest_first(chosen)
     if feed.form is Form.FREE_BUSY:
         body = free_busy(feed.name, feed.id, nearest, window, changed_at)
         rendered = Rendered(body=body, unwritable=(), no_room=0)
     else:
-        office = _office(sheet)
         first = vtimezones((), office.extent) + office.lines if office else b""
         rendered = vcalendar(feed.name, nearest, sheet.lines, first=first)
     farther = sum(window.shows(each) for each in chosen) - len(nearest)
     return replace(rendered, no_room=rendered.no_room + farther)
 
 
-def _office(sheet: Sheet) -> Office | None:
-    return office_until(sheet.office, sheet.source.window.ends) if sheet.office else None
+def _office(sheet: Sheet) -> tuple[Office | None, tuple[str, ...]]:
+    """Return the office hours, if any; what cannot be written costs no session its place."""
+    if sheet.office is None:
+        return None, ()
+    try:
+        office = office_until(sheet.office, sheet.source.window.ends)
+        if office is not None:
+            vtimezones((), office.extent)
+    except Exception:  # noqa: BLE001 # such as a zone that this database has not
+        return None, (OFFICE_HOURS,)
+    return office, ()
 
 
 def _courses(sheet: Sheet, found: Sequence[Entry]) -> list[Course]:
@@ -215,7 +236,11 @@ def _courses(sheet: Sheet, found: Sequence[Entry]) -> list[Course]:
     near = window.nearest_first(filter(chooses, found), most=len(found))
     return [
         Course(
-            session_ids=tuple(str(each.session_id) for each in held[id] if chooses(each)),
+            sessions={
+                str(each.session_id): partial(sheet.shown, each)
+                for each in held[id]
+                if chooses(each) and not window.forgets(each)
+            },
             series=partial(_series, sheet, id, held[id]),
         )
         for id in dict.fromkeys(each.course_id or each.session_id for each in near)
@@ -253,10 +278,11 @@ def _variant(body: bytes) -> Variant:
     return Variant(body=body, etag=f'"{hashlib.sha256(body).hexdigest()}"')
 
 
-def _tell_of_left_out(counts: Counts, feed: Feed, unwritable: list[str], no_room: int) -> None:
-    for session_id in unwritable:
-        log.warning("entry.left_out", feed_id=str(feed.id), session_id=session_id)
+def _tell_of_left_out(feed: Feed, unwritable: list[str], no_room: int) -> None:
+    for each in unwritable:
+        if each == OFFICE_HOURS:
+            log.warning("office_hours.left_out", feed_id=str(feed.id))
+        else:
+            log.warning("entry.left_out", feed_id=str(feed.id), session_id=each)
     if no_room:
         log.warning("feed.full", feed_id=str(feed.id), left_out=no_room)
-    counts.left_out("unwritable", len(unwritable))
-    counts.left_out("no_room", no_room)

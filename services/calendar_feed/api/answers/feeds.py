@@ -31,6 +31,7 @@ class FeedAnswer(AnswerModel):
     course_id: Annotated[UUID | None, Field(description="Null: every course, and what has none.")]
     alarm_minutes: Annotated[tuple[int, ...], Field(description="Before the start.")]
     join_links: bool
+    office_hours: bool
     ends_on: Annotated[date | None, Field(description="Its last day, in UTC.")]
     created_at: AwareDatetime
     rotated_at: Annotated[AwareDatetime | None, Field(description="When its address changed.")]
@@ -46,9 +47,23 @@ class ReaderAnswer(AnswerModel):
     next_by: Annotated[AwareDatetime, Field(description="When it has read again at the latest.")]
 
 
-class ListedFeedAnswer(FeedAnswer):
-    """A feed, and who reads it."""
+class LeftOutAnswer(AnswerModel):
+    """How much is missing in a feed, as it was last written."""
 
+    unwritable: Annotated[
+        int, Field(description="Sessions that cannot be shown, and office hours as one.")
+    ]
+    no_room: Annotated[int, Field(description="Sessions beyond what calendar programs take.")]
+
+
+Ended = Annotated[bool, Field(description="Its last day has passed: it shows nothing more.")]
+
+
+class ListedFeedAnswer(FeedAnswer):
+    """A feed, whether all of it is there, and who reads it."""
+
+    ended: Ended
+    left_out: LeftOutAnswer
     readers: tuple[ReaderAnswer, ...]
 
 
@@ -71,7 +86,7 @@ class OpenedFeedAnswer(FeedAnswer):
 
 
 class FeedsAnswer(AnswerModel):
-    """The feeds that can be read, oldest first."""
+    """The feeds that were not revoked, oldest first."""
 
     feeds: tuple[ListedFeedAnswer, ...]
     next: Next
