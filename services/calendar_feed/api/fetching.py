@@ -10,10 +10,10 @@ from typing import Final
 
 from aiohttp import web
 
+from services.calendar_feed.api.asking import asked_by
 from services.calendar_feed.api.negotiation import accepts_gzip, matches
 from services.calendar_feed.domain.errors import FeedGone, TooManyFetches, UnknownFeed
 from services.calendar_feed.keys import FETCHING
-from services.calendar_feed.use_cases.fetching import Asked
 from services.calendar_feed.use_cases.serving import Served
 from shared.web.auth import public
 from shared.web.openapi import Text, describe
@@ -44,11 +44,7 @@ async def get_feed(request: web.Request) -> web.Response:
 
     An address that was given up says so in one event for thirty days, and then is gone (410).
     """
-    asked = Asked(
-        token=request.match_info["token"],
-        whence=request.remote or "",
-        user_agent=request.headers.get("User-Agent", ""),
-    )
+    asked = asked_by(request, request.match_info["token"])
     served = await request.app[FETCHING].serve(asked)
     response = _response(request, served)
     request.app[FETCHING].answered(asked, served, response.status)

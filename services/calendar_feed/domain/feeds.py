@@ -69,8 +69,10 @@ class Choices:
 
     def chooses(self, entry: Entry) -> bool:
         """Whether this entry is of the kinds and of the course that were chosen."""
-        kind = not self.kinds or entry.kind in self.kinds
-        return kind and self.course_id in (None, entry.course_id)
+        return self.takes(entry.kind, entry.course_id)
+
+    def takes(self, kind: Kind, course_id: UUID | None) -> bool:
+        return (not self.kinds or kind in self.kinds) and self.course_id in (None, course_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+AGAIN: Final = 2  # fetches of what is no program that we know
 STILL_READS: Final = 3  # after so many gaps without a fetch, nobody reads there any more
 
 
@@ -74,6 +75,11 @@ class Reader:
     def next_at(self) -> datetime:
         """Until when it may not have read again."""
         return self.last_at + self.gap
+
+    @property
+    def subscribes(self) -> bool:
+        """Whether it comes back: whoever looks once in a browser has no calendar to mislead."""
+        return self.program is not Program.OTHER or self.fetches >= AGAIN
 
     def still_reads(self, now: datetime) -> bool:
         return now <= self.last_at + STILL_READS * self.gap

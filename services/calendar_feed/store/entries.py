@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.entries import Entry, Kind, Status
 from services.calendar_feed.domain.window import Window
+from services.calendar_feed.store.readable import readable
 from services.calendar_feed.store.shelf import KEY, Key, Shelf
 from services.calendar_feed.store.tables import entries, entry_clients
 from shared.store.dialects import insert
@@ -35,6 +36,7 @@ class Known:
     created: datetime
     last_modified: datetime
     dtstart: datetime
+    dtend: datetime
     status: str
     kind: str
     course_id: UUID | None
@@ -56,8 +58,7 @@ async def find_known(conn: AsyncConnection, session_ids: Sequence[UUID]) -> dict
     rows = await conn.execute(
         sa.select(entries.c.session_id, *columns).where(entries.c.session_id.in_(session_ids))
     )
-    found = [dict(row) for row in _readable(rows)]
-    return {row.pop("session_id"): Known(**row) for row in found}
+    return {row.pop("session_id"): Known(**row) for row in readable(rows, dict)}
 
 
 async def save_entries(conn: AsyncConnection, saved: Sequence[Entry]) -> None:
@@ -137,12 +138,9 @@ async def _off_the_shelf(conn: AsyncConnection, keys: Sequence[Key], shelf: Shel
         rows = await conn.execute(
             sa.select(*_OWN_KEY, entries).where(entries.c.session_id.in_(ids))
         )
-        for row in _readable(rows):
-            entry = _entry(row)
-            if entry is not None:
-                key = Key(*(row[label.name] for label in _OWN_KEY))
-                fresh[key.session_id] = entry
-                shelf.put(key, entry)
+        for key, entry in readable(rows, _keyed):
+            fresh[key.session_id] = entry
+            shelf.put(key, entry)
     found = [(key, shelf.get(key) or fresh.get(key.session_id)) for key in keys]
     return Found(
         entries=tuple(entry for _, entry in found if entry),
@@ -205,22 +203,10 @@ def _ids(keys: Sequence[Key]) -> list[UUID]:
     return ids
 
 
-def _readable(rows: sa.CursorResult[Any]) -> Iterator[sa.RowMapping]:
-    """Yield the rows whose every value is of its column's type; SQLite keeps others too."""
-    mappings = rows.mappings()
-    while True:
-        try:
-            row = mappings.fetchone()
-        except (ValueError, TypeError, AttributeError):
-            continue
-        if row is None:
-            return
-        yield row
+def _keyed(row: sa.RowMapping) -> tuple[Key, Entry]:
+    return Key(*(row[label.name] for label in _OWN_KEY)), _entry(row)
 
 
-def _entry(row: sa.RowMapping) -> Entry | None:
+def _entry(row: sa.RowMapping) -> Entry:
     values: dict[str, Any] = {name: row[name] for name in _NAMES}
-    try:
-        return Entry(**{**values, "status": Status(row["status"]), "kind": Kind(row["kind"])})
-    except (ValueError, TypeError):
-        return None
+    return Entry(**{**values, "status": Status(row["status"]), "kind": Kind(row["kind"])})

@@ -16,6 +16,7 @@ from services.calendar_feed.domain.clinicians import Clinician
 from services.calendar_feed.domain.feeds import Detail, Feed, Form
 from services.calendar_feed.domain.window import Window
 from services.calendar_feed.store.choices import choices_of, choices_row
+from services.calendar_feed.store.readable import readable
 from services.calendar_feed.store.tables import (
     clinicians,
     feed_addresses,
@@ -196,7 +197,13 @@ async def outdated(
         .order_by(feeds.c.id)
         .limit(limit)
     )
-    return [_source(row) for row in rows.mappings().all()]
+    return list(readable(rows, _source))
+
+
+async def sources_of(conn: AsyncConnection, clinician_id: UUID) -> list[Source]:
+    """Return what each live feed of this clinician is made from."""
+    rows = await conn.execute(_sources().where(*_live_of(clinician_id)))
+    return list(readable(rows, _source))
 
 
 def _sources(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:

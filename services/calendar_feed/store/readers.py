@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.readers import Program, Reader
-from services.calendar_feed.store.tables import feed_fetches, feed_readers, feeds
+from services.calendar_feed.store.tables import feed_fetches, feed_readers
 from shared.store.dialects import insert
 
 
@@ -102,16 +102,6 @@ async def readers_of(conn: AsyncConnection, feed_ids: Collection[UUID]) -> list[
         sa.select(feed_readers)
         .where(feed_readers.c.feed_id.in_(feed_ids))
         .order_by(feed_readers.c.last_at.desc(), feed_readers.c.program)
-    )
-    return [_reader(row) for row in rows.mappings().all()]
-
-
-async def readers_of_clinician(conn: AsyncConnection, clinician_id: UUID) -> list[Reader]:
-    """Return who has read the live feeds of this clinician."""
-    rows = await conn.execute(
-        sa.select(feed_readers)
-        .join(feeds, feeds.c.id == feed_readers.c.feed_id)
-        .where(feeds.c.clinician_id == clinician_id, feeds.c.revoked_at.is_(None))
     )
     return [_reader(row) for row in rows.mappings().all()]
 

@@ -20,11 +20,15 @@ MISSES_EACH_MINUTE: Final = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a fetch brings: its secret, where it comes from, and what it calls itself."""
+    """What a fetch brings: its secret, where it comes from, and what it calls itself.
+
+    `reads`: it is answered with what stands there, and not only with its headers.
+    """
 
     token: str = field(repr=False)
     whence: str
     user_agent: str
+    reads: bool = True
 
 
 class Fetching:
@@ -66,6 +70,8 @@ class Fetching:
             raise
 
     def answered(self, asked: Asked, served: Served, status: int) -> None:
-        """Count and note the answer that is about to be given."""
+        """Count the answer that is about to be given, and note it if it is read."""
         self._counts.fetched(str(status))
+        if not asked.reads:
+            return
         self._ledger.note(served, status=status, user_agent=asked.user_agent, at=self._clock.now())

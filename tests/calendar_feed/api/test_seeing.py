@@ -89,6 +89,17 @@ async def test_who_reads_a_feed_is_shown_without_any_address(client: Client) -> 
         assert "127.0.0.1" not in shown
 
 
+async def test_whoever_asks_for_the_headers_alone_has_read_nothing(client: Client) -> None:
+    feed = await open_feed(client)
+    assert (await client.head(path_of(feed))).status == HTTPStatus.OK
+    assert (
+        await client.head(path_of(feed).replace("feeds", "dav")[:-4] + "/")
+    ).status == HTTPStatus.OK
+    await client.app[LEDGER].write_once()
+    assert (await get(client, f"/v1/feeds/{feed['id']}/fetches"))["fetches"] == []
+    assert 'feed_fetches_total{status="200"} 2.0' in await (await client.get("/metrics")).text()
+
+
 async def test_nobody_else_sees_a_clinicians_feed(client: Client) -> None:
     feed = await open_feed(client)
     for path in ("preview", "fetches"):

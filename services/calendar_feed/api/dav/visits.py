@@ -9,6 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
+from services.calendar_feed.api.asking import asked_by
 from services.calendar_feed.api.dav import refusing
 from services.calendar_feed.api.dav.places import Kind, Place, password_of, place_of
 from services.calendar_feed.api.dav.properties import Thing
@@ -83,11 +84,7 @@ async def entered(request: web.Request) -> Visit:
     by_password = place.home == root
     if by_password and not password:
         raise refusing.no_password()
-    asked = Asked(
-        token=place.token,
-        whence=request.remote or "",
-        user_agent=request.headers.get("User-Agent", ""),
-    )
+    asked = asked_by(request, place.token)
     try:
         shelf = await request.app[FETCHING].let_in(asked, request.app[SHELVES].open)
     except UnknownFeed:
