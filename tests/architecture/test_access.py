@@ -27,7 +27,7 @@ SERVICES: Final = tuple(every_app())
 STRANGERS: Final = ("none", "garbage", "revoked")
 # These are read by what has no key: monitors, calendar programs and crawlers.
 FOR_ANYONE: Final = {
-    *("/live", "/ready", "/metrics", "/feeds/{token}.ics", "/robots.txt"),
+    *("/live", "/ready", "/metrics", "/feeds/{token}.ics", "/feeds/{rest}", "/robots.txt"),
     *("/dav", "/dav/{rest}", "/.well-known/caldav"),  # a feed's token opens what is there
     "/webhooks/sendgrid",  # what it takes is signed
 }

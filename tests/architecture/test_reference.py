@@ -39,6 +39,7 @@ def test_what_stands_apart_is_what_openapi_has_no_words_for() -> None:
         "calendar_feed * /dav",
         "calendar_feed * /dav/{rest}",
         "calendar_feed * /.well-known/caldav",
+        "calendar_feed GET /feeds/{rest}",
     }
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Final
+from datetime import timedelta
+from typing import Final, get_args
 
 from yarl import URL
 
+from services.calendar_feed.api.answers.feeds import Weekday
 from services.calendar_feed.domain.feeds import Feed, Form
 from services.calendar_feed.domain.readers import Reader
-from services.calendar_feed.ics.reading import Seen
+from services.calendar_feed.ics.reading import SeenEntry, SeenHours
 from services.calendar_feed.use_cases.keeping import Opened, Page
 from services.calendar_feed.use_cases.previewing import Page as Fetches
+from services.calendar_feed.use_cases.previewing import Preview
 from shared.subscribing import qr_svg, ways_to
 from shared.web.cursors import cursor
 
 SECRETS: Final = ("url", "webcal_url", "outlook_url", "google_url", "caldav_url", "qr_svg")
+WEEKDAYS: Final = get_args(Weekday)
 
 
 def feed_document(feed: Feed) -> dict[str, object]:
@@ -31,7 +36,7 @@ def feed_document(feed: Feed) -> dict[str, object]:
         "ahead_days": choices.ahead.days,
         "kinds": sorted(choices.kinds),
         "course_id": None if choices.course_id is None else str(choices.course_id),
-        "alarm_minutes": [int(each.total_seconds()) // 60 for each in choices.alarms],
+        "alarm_minutes": _minutes(choices.alarms),
         "join_links": choices.join_links,
         "office_hours": choices.office_hours,
         "ends_on": None if feed.ends_on is None else feed.ends_on.isoformat(),
@@ -82,21 +87,43 @@ def fetches_document(page: Fetches) -> dict[str, object]:
     }
 
 
-def preview_document(seen: Seen) -> dict[str, object]:
+def preview_document(preview: Preview) -> dict[str, object]:
+    seen = preview.seen
     return {
         "name": seen.name,
         "size": seen.size,
-        "entries": [
-            {
-                "starts_at": each.starts_at.isoformat(),
-                "ends_at": each.ends_at.isoformat(),
-                "summary": each.summary,
-                "status": each.status,
-                "has_link": each.has_link,
-            }
-            for each in seen.entries
-        ],
+        "ended": preview.ended,
+        "left_out": asdict(preview.left_out),
+        "entries": [_seen_entry(each) for each in seen.entries],
+        "office_hours": [_seen_hours(each) for each in seen.office_hours],
     }
+
+
+def _seen_entry(seen: SeenEntry) -> dict[str, object]:
+    return {
+        "starts_at": seen.starts_at.isoformat(),
+        "ends_at": seen.ends_at.isoformat(),
+        "summary": seen.summary,
+        "status": seen.status,
+        "has_link": seen.has_link,
+        "description": seen.description,
+        "alarm_minutes": _minutes(seen.alarms),
+    }
+
+
+def _seen_hours(seen: SeenHours) -> dict[str, object]:
+    return {
+        "weekday": WEEKDAYS[seen.weekday],
+        "start": seen.start,
+        "end": seen.end,
+        "timezone": seen.timezone,
+        "from": seen.since.isoformat(),
+        "until": seen.until.isoformat() if seen.until else None,
+    }
+
+
+def _minutes(alarms: Iterable[timedelta]) -> list[int]:
+    return [int(each.total_seconds()) // 60 for each in alarms]
 
 
 def _caldav(feed_url: URL, opened: Opened) -> str:

@@ -6,7 +6,7 @@ import functools
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NoReturn
 
 from aiohttp import web
 
@@ -16,7 +16,7 @@ from services.calendar_feed.domain.errors import FeedGone, TooManyFetches, Unkno
 from services.calendar_feed.keys import FETCHING
 from services.calendar_feed.use_cases.serving import Served
 from shared.web.auth import public
-from shared.web.openapi import Text, describe
+from shared.web.openapi import Text, apart, describe
 from shared.web.requests import polled
 
 routes = web.RouteTableDef()
@@ -49,6 +49,15 @@ async def get_feed(request: web.Request) -> web.Response:
     response = _response(request, served)
     request.app[FETCHING].answered(asked, served, response.status)
     return response
+
+
+@routes.get("/feeds/{rest:.*}")
+@public
+@polled
+@apart("OpenAPI 3.1 has no path of any number of segments")
+async def miss_feed(request: web.Request) -> NoReturn:
+    """Answer the one 404 of every token that opens nothing."""
+    await request.app[FETCHING].miss(asked_by(request, request.match_info["rest"]))
 
 
 @routes.get("/robots.txt")

@@ -7,7 +7,7 @@ from aiohttp import web
 from services.calendar_feed.api.answers.feeds import FetchesAnswer, PreviewAnswer
 from services.calendar_feed.api.bodies import FetchesQuery
 from services.calendar_feed.api.documents import fetches_document, preview_document
-from services.calendar_feed.domain.errors import UnknownFeed
+from services.calendar_feed.domain.errors import FeedGone, UnknownFeed
 from services.calendar_feed.keys import FEEDS
 from services.calendar_feed.use_cases import previewing
 from shared.web.answers import answer
@@ -21,9 +21,14 @@ routes = web.RouteTableDef()
 
 @routes.get("/v1/feeds/{id}/preview")
 @allow(Role.ADMIN, Role.STAFF, Role.CLINICIAN)
-@describe("See what a subscriber sees", answers={200: PreviewAnswer}, refusals=(UnknownFeed,))
+@describe(
+    "See what a subscriber sees", answers={200: PreviewAnswer}, refusals=(UnknownFeed, FeedGone)
+)
 async def get_preview(request: web.Request) -> web.Response:
-    """Answer the feed as it is served now, read back; no link in it is shown."""
+    """Answer the feed as it is served now, read back; no link in it is shown.
+
+    Where it has ended, that is the notice that says so, and after thirty days nothing (410).
+    """
     id, own = path_id(request, "id", UnknownFeed), caller(request).clinician_id
     seen = await previewing.preview(request.app[DATABASE], request.app[FEEDS], id, own)
     return answer(preview_document(seen))

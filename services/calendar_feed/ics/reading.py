@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from icalendar import Calendar
@@ -20,7 +20,22 @@ class SeenEntry:
     ends_at: datetime
     summary: str
     status: str
-    has_link: bool
+    has_link: bool = False
+    description: str = ""
+    alarms: tuple[timedelta, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenHours:
+    """Hours of one weekday (0 is Monday), each week by the clock of `timezone`, from their first
+    day to the last if there is one; midnight as an end is 24:00."""
+
+    weekday: int
+    start: str
+    end: str
+    timezone: str
+    since: date
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +45,7 @@ class Seen:
     name: str
     size: int
     entries: tuple[SeenEntry, ...]
+    office_hours: tuple[SeenHours, ...] = ()
 
 
 def read_back(body: bytes) -> Seen:
@@ -45,16 +61,41 @@ def read_back(body: bytes) -> Seen:
         name=str(calendar.get("NAME", "")),
         size=len(body),
         entries=tuple(sorted(seen, key=lambda entry: (entry.starts_at, entry.ends_at))),
+        office_hours=tuple(_hours(each) for each in calendar.walk("AVAILABLE")),
     )
 
 
 def _event(event: Any) -> SeenEntry:
+    url = str(event.get("URL", ""))
+    said = str(event.get("DESCRIPTION", ""))
     return SeenEntry(
-        starts_at=event["DTSTART"].dt.astimezone(UTC),
-        ends_at=event["DTEND"].dt.astimezone(UTC),
+        starts_at=_instant(event["DTSTART"].dt),
+        ends_at=_instant(event["DTEND"].dt),
         summary=str(event["SUMMARY"]),
         status=str(event["STATUS"]),
-        has_link="URL" in event,
+        has_link=bool(url),
+        description=said.replace(url, f"{url.rpartition('/')[0]}/…") if url else said,
+        alarms=tuple(-each["TRIGGER"].dt for each in event.walk("VALARM")),
+    )
+
+
+def _instant(moment: datetime | date) -> datetime:
+    """A whole day is shown from midnight to midnight in UTC."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    return datetime.combine(moment, time(), UTC)
+
+
+def _hours(available: Any) -> SeenHours:
+    begins, ends = available["DTSTART"].dt, available["DTEND"].dt
+    until = available["RRULE"].get("UNTIL")
+    return SeenHours(
+        weekday=begins.weekday(),
+        start=f"{begins:%H:%M}",
+        end=f"{ends:%H:%M}" if ends.date() == begins.date() else "24:00",
+        timezone=available["DTSTART"].params.get("TZID", "UTC"),
+        since=begins.date(),
+        until=until[0].astimezone(begins.tzinfo).date() if until else None,
     )
 
 
@@ -67,7 +108,6 @@ def _periods(busy: Any) -> list[SeenEntry]:
             ends_at=period.end.astimezone(UTC),
             summary="Busy",
             status="CONFIRMED",
-            has_link=False,
         )
         for period in listed
     ]

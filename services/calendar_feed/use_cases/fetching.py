@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 from services.calendar_feed.domain.errors import FeedGone, TooManyFetches, UnknownFeed
 from services.calendar_feed.use_cases.counting import Counts
@@ -16,6 +16,7 @@ from shared.clock import Clock
 
 T = TypeVar("T")
 MISSES_EACH_MINUTE: Final = 60
+_STATUS: Final = {UnknownFeed: "404", FeedGone: "410", TooManyFetches: "429"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +57,23 @@ class Fetching:
     async def let_in(self, asked: Asked, look: Callable[[str], Awaitable[T]]) -> T:
         """Return what `look` finds at the address, within the same limits; raises as `serve`."""
         try:
-            self._fetches.take(asked.token)
+            return await self._within_limits(asked, look)
+        except (UnknownFeed, FeedGone, TooManyFetches) as refusal:
+            self._counts.fetched(_STATUS[type(refusal)])
+            raise
+
+    async def _within_limits(self, asked: Asked, look: Callable[[str], Awaitable[T]]) -> T:
+        self._fetches.take(asked.token)
+        try:
             return await look(asked.token)
         except UnknownFeed:
-            self._counts.fetched("404")
             self._misses.take(asked.whence)
             raise
-        except FeedGone:
-            self._counts.fetched("410")
-            raise
-        except TooManyFetches:
-            self._counts.fetched("429")
-            raise
+
+    async def miss(self, asked: Asked) -> NoReturn:
+        """Refuse what cannot be an address, as what is none: raises `UnknownFeed`, or the limit."""
+        await self.let_in(asked, _nothing)
+        raise UnknownFeed
 
     def answered(self, asked: Asked, served: Served, status: int) -> None:
         """Count the answer that is about to be given, and note it if it is read."""
@@ -75,3 +81,7 @@ class Fetching:
         if not asked.reads:
             return
         self._ledger.note(served, status=status, user_agent=asked.user_agent, at=self._clock.now())
+
+
+async def _nothing(_token: str) -> None:
+    raise UnknownFeed

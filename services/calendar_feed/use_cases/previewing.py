@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.calendar_feed.domain.errors import UnknownFeed
 from services.calendar_feed.ics.reading import Seen, read_back
 from services.calendar_feed.store import feeds, readers
+from services.calendar_feed.store.bodies import LeftOut
 from services.calendar_feed.store.readers import Fetch
 from services.calendar_feed.use_cases.serving import Feeds
 from shared.store.database import Connection, Database
@@ -22,8 +24,17 @@ class Page:
     next: Place | None
 
 
-async def preview(database: Database, kept: Feeds, id: UUID, own: UUID | None) -> Seen:
-    """Return what the feed's bytes say, read back; raise `UnknownFeed`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A feed as it is seen, or the notice in its place where it has `ended`."""
+
+    seen: Seen
+    ended: bool
+    left_out: LeftOut
+
+
+async def preview(database: Database, kept: Feeds, id: UUID, own: UUID | None) -> Preview:
+    """Return what is served at the feed's address, read back; raise `UnknownFeed`, `FeedGone`."""
 
     async def look(conn: Connection) -> feeds.Source | None:
         return await feeds.find_source(conn, id, own)
@@ -31,7 +42,12 @@ async def preview(database: Database, kept: Feeds, id: UUID, own: UUID | None) -
     source = await database.read(look)
     if source is None:
         raise UnknownFeed
-    return read_back((await kept.current(source)).plain.body)
+    served = await kept.at_present_address(source)
+    return Preview(
+        seen=await asyncio.to_thread(read_back, served.body.plain.body),
+        ended=served.feed_id is None,
+        left_out=served.body.left_out,
+    )
 
 
 async def fetches(

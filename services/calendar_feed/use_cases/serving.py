@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.calendar_feed.domain.addresses import Posted, opens
+from services.calendar_feed.domain.addresses import Address, Posted, opens
 from services.calendar_feed.domain.errors import FeedGone, UnknownFeed
 from services.calendar_feed.domain.feeds import DEFAULT_NAME, Feed, token_hash
 from services.calendar_feed.ics.notice import notice
@@ -111,10 +111,19 @@ class Feeds:
         found = await self._origin.database.read(lambda conn: feeds.find_address(conn, digest))
         if found is None:
             raise UnknownFeed
+        return found, self._opened(found)
+
+    async def at_present_address(self, source: Source) -> Served:
+        """Return what the feed's present address serves, without knowing it; raise `FeedGone`."""
+        address = Address(feed=source.feed, made_at=source.feed.created_at)
+        found = Found(address=address, source=source)
+        return await self.served(found, self._opened(found))
+
+    def _opened(self, found: Found) -> Feed | Posted:
         opened = opens(found.address, self._clock.now())
         if opened is None:
             raise FeedGone
-        return found, opened
+        return opened
 
     async def served(self, found: Found, opened: Feed | Posted) -> Served:
         """Return the bytes of what was found."""

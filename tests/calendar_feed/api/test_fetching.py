@@ -121,6 +121,20 @@ async def test_every_wrong_token_is_answered_the_same(client: Client, token: str
     }
 
 
+@pytest.mark.parametrize("rest", ["", "xyz", ".ics", "xyz.ICS", "a/b.ics", "xyz.ics/"])
+async def test_what_does_not_look_like_an_address_is_answered_so_too(
+    client: Client, rest: str
+) -> None:
+    answer, wrong = [await client.get(f"/feeds/{each}") for each in (rest, "x.ics")]
+    assert (answer.status, await answer.json()) == (wrong.status, await wrong.json())
+    assert 'feed_fetches_total{status="404"} 2.0' in await (await client.get("/metrics")).text()
+
+
+async def test_an_address_without_its_end_opens_nothing(client: Client, path: str) -> None:
+    answer = await client.get(path.removesuffix(".ics"))
+    assert answer.status == HTTPStatus.NOT_FOUND
+
+
 async def test_no_log_line_holds_a_token(client: Client) -> None:
     written = io.StringIO()
     log_before = structlog.get_config()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+import sqlalchemy as sa
 
+from services.calendar_feed.api.answers.feeds import ListedFeedAnswer
 from services.calendar_feed.domain.feeds import MOST_FEEDS
-from services.calendar_feed.keys import LEDGER
+from services.calendar_feed.keys import LEDGER, WRITER
 from services.calendar_feed.use_cases.fetching import MISSES_EACH_MINUTE
 from shared.clock import HeldClock
+from shared.events.data import WorkingHours
+from shared.web.keys import DATABASE
 from tests.calendar_feed.api.running import (
     ADMIN,
     DANAS,
@@ -22,8 +27,18 @@ from tests.calendar_feed.api.running import (
     path_of,
     tell_directly,
 )
-from tests.calendar_feed.diary import WEEKS, cancelled, events_of, tuesday
+from tests.calendar_feed.diary import (
+    PUBLIC_URL,
+    WEEKS,
+    cancelled,
+    dana_saved,
+    events_of,
+    moved,
+    session_id,
+    tuesday,
+)
 from tests.cast import DANA_ID
+from tests.conftest import NOW
 
 PLAIN = {"Accept-Encoding": "identity"}
 
@@ -35,6 +50,16 @@ async def get(client: Client, path: str) -> dict[str, Any]:
     return found
 
 
+async def metrics(client: Client) -> str:
+    return await (await client.get("/metrics")).text()
+
+
+async def written(client: Client) -> None:
+    """Wait until every feed is written, and told of."""
+    while await client.app[WRITER].write_once():
+        pass
+
+
 async def test_a_new_feed_is_answered_with_every_way_to_subscribe(client: Client) -> None:
     feed = await open_feed(client)
     rest = feed["url"].removeprefix("https://")
@@ -43,8 +68,15 @@ async def test_a_new_feed_is_answered_with_every_way_to_subscribe(client: Client
         "https://calendar.google.com/calendar/render?cid=webcal%3A%2F%2F" + rest.replace("/", "%2F")
     )
     assert feed["caldav_url"] == feed["url"].replace("/feeds/", "/dav/").replace(".ics", "/")
-    assert re.match(r"<svg [^>]*>", feed["qr_svg"])
-    assert "script" not in feed["qr_svg"]
+
+
+async def test_the_code_for_a_phone_is_a_picture_that_any_program_opens(client: Client) -> None:
+    picture = ElementTree.fromstring((await open_feed(client))["qr_svg"])
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+    assert picture.attrib.keys() == {"viewBox", "class"}
+    assert {each.tag for each in picture.iter()} == {
+        f"{{http://www.w3.org/2000/svg}}{name}" for name in ("svg", "path")
+    }
 
 
 async def test_the_preview_is_what_a_subscriber_sees_and_holds_no_link(client: Client) -> None:
@@ -60,7 +92,75 @@ async def test_the_preview_is_what_a_subscriber_sees_and_holds_no_link(client: C
         *("CONFIRMED", "CANCELLED", "CONFIRMED")
     ]
     assert {(each["summary"], each["has_link"]) for each in seen["entries"]} == {("Busy", True)}
-    assert "join/" not in str(seen)
+    for event in events_of(body).values():
+        assert event["URL"].rpartition("/")[2] not in str(seen)
+
+
+async def test_the_preview_has_what_a_program_rings_and_says_but_not_what_opens(
+    client: Client,
+) -> None:
+    hours = WorkingHours(weekday=2, start=1200, end=1440, until=date(2027, 6, 30))
+    await tell_directly(client, dana_saved(revision=2, working_hours=(hours,)))
+    feed = await open_feed(client, alarm_minutes=[10, 60], office_hours=True)
+    seen = await get(client, f"/v1/feeds/{feed['id']}/preview")
+    first = seen["entries"][0]
+    assert first["alarm_minutes"] == [10, 60]
+    assert first["description"] == f"{PUBLIC_URL}/join/…"
+    (shown,) = seen["office_hours"]
+    assert (shown["weekday"], shown["start"], shown["end"]) == ("wednesday", "20:00", "24:00")
+    assert (shown["timezone"], shown["until"]) == ("America/New_York", "2027-06-30")
+
+
+@pytest.mark.parametrize("form", ["instances", "series"])
+async def test_what_is_missing_is_shown_with_the_feed_and_in_its_preview(
+    client: Client, form: str
+) -> None:
+    feed = await open_feed(client, form=form)
+    await client.app[DATABASE].write(
+        lambda conn: conn.execute(
+            sa.text("UPDATE entries SET status = 'maybe' WHERE session_id = :id").bindparams(
+                sa.bindparam("id", session_id(3), sa.Uuid)
+            )
+        )
+    )
+    await tell_directly(client, moved(0))
+    seen = await get(client, f"/v1/feeds/{feed['id']}/preview")
+    assert seen["left_out"] == {"unwritable": 1, "no_room": 0}
+    assert len(seen["entries"]) == WEEKS - 1
+    await written(client)
+    (listed,) = (await get(client, "/v1/feeds"))["feeds"]
+    assert listed["left_out"] == {"unwritable": 1, "no_room": 0}
+    assert 'feed_entries_left_out{reason="unwritable"} 1.0' in await metrics(client)
+
+
+async def test_a_feed_that_has_ended_is_shown_as_it_is_served_and_makes_room(
+    client: Client, clock: HeldClock
+) -> None:
+    last = (NOW + timedelta(days=3)).date().isoformat()
+    ending = [await open_feed(client, ends_on=last) for _ in range(MOST_FEEDS)]
+    path = f"/v1/feeds/{ending[0]['id']}"
+    assert (await get(client, f"{path}/preview"))["ended"] is False
+    clock.advance(timedelta(days=4))
+    seen = await get(client, f"{path}/preview")
+    assert seen["ended"] is True
+    assert [each["summary"] for each in seen["entries"]] == ["This calendar has ended"]
+    assert seen["entries"][0]["description"] == "You can remove it."
+    new = await open_feed(client)
+    ended = {each["id"]: each["ended"] for each in (await get(client, "/v1/feeds"))["feeds"]}
+    assert ended == {**{each["id"]: True for each in ending}, new["id"]: False}
+    again = [
+        await client.patch(f"/v1/feeds/{each['id']}", json={"ends_on": None}, headers=ADMIN)
+        for each in ending
+    ]
+    assert [each.status for each in again] == [HTTPStatus.OK] * 19 + [HTTPStatus.CONFLICT]
+    clock.advance(timedelta(days=30))
+    gone = await client.get(f"/v1/feeds/{ending[-1]['id']}/preview", headers=ADMIN)
+    assert gone.status == HTTPStatus.GONE
+
+
+async def test_a_feed_may_end_on_the_last_day_that_there_is(client: Client) -> None:
+    feed = await open_feed(client, ends_on="9999-12-31")
+    assert (await client.get(path_of(feed))).status == HTTPStatus.OK
 
 
 async def test_the_preview_of_what_is_only_free_or_busy_shows_its_periods(client: Client) -> None:
@@ -79,6 +179,7 @@ async def test_who_reads_a_feed_is_shown_without_any_address(client: Client) -> 
     await client.get(path_of(feed), headers=reader | {"If-None-Match": first.headers["ETag"]})
     await client.app[LEDGER].write_once()
     (listed,) = (await get(client, "/v1/feeds"))["feeds"]
+    assert listed.keys() == ListedFeedAnswer.model_fields.keys()
     (google,) = listed["readers"]
     assert (google["program"], google["fetches"]) == ("google", 2)
     fetches = await get(client, f"/v1/feeds/{feed['id']}/fetches")
@@ -97,7 +198,7 @@ async def test_whoever_asks_for_the_headers_alone_has_read_nothing(client: Clien
     ).status == HTTPStatus.OK
     await client.app[LEDGER].write_once()
     assert (await get(client, f"/v1/feeds/{feed['id']}/fetches"))["fetches"] == []
-    assert 'feed_fetches_total{status="200"} 2.0' in await (await client.get("/metrics")).text()
+    assert 'feed_fetches_total{status="200"} 2.0' in await metrics(client)
 
 
 async def test_nobody_else_sees_a_clinicians_feed(client: Client) -> None:
@@ -190,4 +291,8 @@ async def test_guesses_from_one_place_are_limited_and_hold_up_nobody(client: Cli
     ]
     assert statuses[0] == HTTPStatus.NOT_FOUND
     assert statuses[-1] == HTTPStatus.TOO_MANY_REQUESTS
+    told = await metrics(client)
+    for status in (HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS):
+        line = f'feed_fetches_total{{status="{status.value}"}} {statuses.count(status)}.0'
+        assert line in told
     assert (await client.get(path)).status == HTTPStatus.OK

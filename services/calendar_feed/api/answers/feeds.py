@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -13,6 +13,8 @@ from services.calendar_feed.domain.feeds import Detail, Form
 from services.calendar_feed.domain.readers import Program
 from shared.web.openapi import AnswerModel
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+AlarmMinutes = Annotated[tuple[int, ...], Field(description="Before the start.")]
 Once = Annotated[str | None, Field(description="Shown this once; null when repeated.")]
 Next = Annotated[str | None, Field(description="What to ask `next` with; null at the end.")]
 
@@ -29,7 +31,7 @@ class FeedAnswer(AnswerModel):
     ahead_days: int
     kinds: Annotated[tuple[Kind, ...], Field(description="Empty: every kind.")]
     course_id: Annotated[UUID | None, Field(description="Null: every course, and what has none.")]
-    alarm_minutes: Annotated[tuple[int, ...], Field(description="Before the start.")]
+    alarm_minutes: AlarmMinutes
     join_links: bool
     office_hours: bool
     ends_on: Annotated[date | None, Field(description="Its last day, in UTC.")]
@@ -119,6 +121,19 @@ class PreviewedAnswer(AnswerModel):
     summary: str
     status: str
     has_link: bool
+    description: Annotated[str, Field(description="Without what opens a link in it.")]
+    alarm_minutes: AlarmMinutes
+
+
+class PreviewedHoursAnswer(AnswerModel):
+    """Hours of one weekday, each week by the clock of that zone."""
+
+    weekday: Weekday
+    start: str
+    end: str
+    timezone: str
+    since: Annotated[date, Field(alias="from", description="Its first day in this calendar.")]
+    until: Annotated[date | None, Field(description="Its last day.")]
 
 
 class PreviewAnswer(AnswerModel):
@@ -126,4 +141,7 @@ class PreviewAnswer(AnswerModel):
 
     name: str
     size: Annotated[int, Field(description="In octets.")]
+    ended: Ended
+    left_out: LeftOutAnswer
     entries: tuple[PreviewedAnswer, ...]
+    office_hours: tuple[PreviewedHoursAnswer, ...]
