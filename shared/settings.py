@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from yarl import URL
 from shared.store.engine import database_url
 from shared.zones import UnknownZone, zone
 
+Network = IPv4Network | IPv6Network
 SECRET_CHARACTERS: Final = 32
 _DURATION: Final = TypeAdapter(timedelta)
 _ENVIRONMENT: Final[Mapping[str, str]] = os.environ
@@ -132,6 +134,17 @@ class Reading:
         if day > today:
             self.complain(f"{name} must be a day that has come, such as 2026-11-02")
         return day
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        """Return addresses or networks that stand apart by commas; never one that holds all."""
+        parts = [part.strip() for part in self.text(name, "").split(",")]
+        try:
+            found = tuple(ip_network(part) for part in parts if part)
+        except ValueError:
+            found = (ip_network("0.0.0.0/0"),)
+        if any(each.prefixlen == 0 for each in found):
+            self.complain(f"{name} must be addresses or networks such as 172.18.0.1,10.0.0.0/24")
+        return found
 
     def path(self, name: str, default: str) -> Path:
         return Path(self.text(name, default))

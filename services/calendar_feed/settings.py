@@ -9,7 +9,7 @@ from typing import Final
 from yarl import URL
 
 from shared.clock import Clock, SystemClock
-from shared.settings import Reading
+from shared.settings import Network, Reading
 from shared.web.serving import Serving, read_serving
 
 FETCHES_EACH_MINUTE: Final = 120
@@ -22,7 +22,8 @@ class Settings:
 
     `agreed`: the practice has recorded a business associate agreement with the host of its
     calendars, so that a feed may tell clients' initials. `fetches_each_minute` of one address;
-    0 sets no limit. `secret_before` still opens what was sealed with it.
+    0 sets no limit. `secret_before` still opens what was sealed with it. `trusted_proxies` say
+    whence a fetch comes.
     """
 
     serving: Serving
@@ -32,6 +33,7 @@ class Settings:
     agreed: bool = False
     fetches_each_minute: int = FETCHES_EACH_MINUTE
     secret_before: str = field(default="", repr=False)
+    trusted_proxies: tuple[Network, ...] = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -53,6 +55,7 @@ class Settings:
             agreed=reading.past_day("FEED_BAA_SIGNED", clock.now().date()) is not None,
             fetches_each_minute=reading.whole("FEED_FETCHES_PER_MINUTE", FETCHES_EACH_MINUTE),
             secret_before=reading.text("SECRET_KEY_BEFORE", ""),
+            trusted_proxies=reading.networks("TRUSTED_PROXIES"),
         )
         reading.settle()
         return settings

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from aiohttp import hdrs, web
 
+from services.calendar_feed.keys import SETTINGS
 from services.calendar_feed.use_cases.fetching import Asked
+from shared.web.whence import FORWARDED_FOR, whence
 
 
 def asked_by(request: web.Request, token: str) -> Asked:
     """Return what `request` brings to the address of `token`; a HEAD reads nothing."""
     return Asked(
         token=token,
-        whence=request.remote or "",
+        whence=whence(
+            request.remote or "",
+            tuple(request.headers.getall(FORWARDED_FOR, ())),
+            request.app[SETTINGS].trusted_proxies,
+        ),
         user_agent=request.headers.get("User-Agent", ""),
         reads=request.method != hdrs.METH_HEAD,
     )

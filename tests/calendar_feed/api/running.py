@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -49,9 +50,11 @@ def settings(database_url: str, scheduler_url: URL) -> Settings:
 
 
 @asynccontextmanager
-async def running(database_url: str, clock: Clock) -> AsyncIterator[Client]:
+async def running(database_url: str, clock: Clock, **chosen: Any) -> AsyncIterator[Client]:
+    """Lend a running feed, with what else is `chosen` of its settings."""
     async with TestServer(_quiet_scheduler()) as scheduler:
-        app = create_app(settings(database_url, scheduler.make_url("/")), clock=clock)
+        usual = settings(database_url, scheduler.make_url("/"))
+        app = create_app(replace(usual, **chosen), clock=clock)
         async with TestClient(TestServer(app), auto_decompress=False) as client:
             yield client
 

@@ -8,7 +8,7 @@ from alembic import op
 from shared.store.columns import UtcDateTime
 
 revision = "calendar_feed_0008"
-down_revision = "calendar_feed_0006"
+down_revision = "calendar_feed_0007"
 
 
 def upgrade() -> None:
