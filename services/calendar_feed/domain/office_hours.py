@@ -55,11 +55,10 @@ class Weekly:
     until: datetime | None  # UTC
 
 
-def weeks_of(office: OfficeHours) -> Iterator[Weekly]:
-    """Yield each stretch from the day on which we were told of it, or from its own first day."""
-    told = office.changed_at.astimezone(zone(office.timezone)).date()
+def weeks_of(office: OfficeHours, begins: date) -> Iterator[Weekly]:
+    """Yield each stretch from its first day on or after `begins`, or after its own first day."""
     for each in office.hours:
-        since = each.since or told
+        since = max(each.since or begins, begins)
         first = since + ((each.weekday - since.weekday()) % WEEK) * DAY
         if each.until is not None and each.until < first:
             continue

@@ -42,6 +42,16 @@ class Window:
         return _midnight(self.first_day)
 
     @property
+    def first_month(self) -> date:
+        """The first day of the month in which it begins: the same for a month of days."""
+        return self.first_day.replace(day=1)
+
+    @property
+    def first_month_came(self) -> datetime:
+        """Since when it has begun in that month."""
+        return _midnight(self.first_month + self.back)
+
+    @property
     def ends(self) -> datetime:
         """The first instant that is no longer shown."""
         return self.midnight + self.ahead + _DAY

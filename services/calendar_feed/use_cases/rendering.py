@@ -30,7 +30,7 @@ from services.calendar_feed.domain.series import Changes, Series, series_of
 from services.calendar_feed.domain.window import Window
 from services.calendar_feed.ics.course_calendar import Course, course_calendar
 from services.calendar_feed.ics.free_busy import free_busy
-from services.calendar_feed.ics.office_hours import Office, office_until
+from services.calendar_feed.ics.office_hours import Office, office_in
 from services.calendar_feed.ics.series import vtimezones
 from services.calendar_feed.ics.vcalendar import Rendered, vcalendar
 from services.calendar_feed.ics.vevent import vevent
@@ -215,7 +215,7 @@ def _office(sheet: Sheet) -> tuple[Office | None, tuple[str, ...]]:
     if sheet.office is None:
         return None, ()
     try:
-        office = office_until(sheet.office, sheet.source.window.ends)
+        office = office_in(sheet.office, sheet.source.window)
         if office is not None:
             vtimezones((), office.extent)
     except Exception:  # noqa: BLE001 # such as a zone that this database has not

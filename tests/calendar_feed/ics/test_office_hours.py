@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -9,15 +10,17 @@ import icalendar
 import pytest
 import recurring_ical_events
 
+from services.calendar_feed.domain.feeds import LONGEST_AHEAD, LONGEST_BACK
 from services.calendar_feed.domain.office_hours import Hours, OfficeHours
-from services.calendar_feed.ics.office_hours import office_until
+from services.calendar_feed.domain.window import Window
+from services.calendar_feed.ics.office_hours import office_in
 from services.calendar_feed.ics.series import vtimezones
 from services.calendar_feed.ics.vcalendar import END, opening
 from shared.zones import zone
 from tests.cast import DANA_ID, NEW_YORK
 
 TOLD: Final = datetime(2026, 11, 24, 14, 0, 5, 7, tzinfo=UTC)
-ENDS: Final = datetime(2027, 12, 1, tzinfo=UTC)
+WINDOW: Final = Window(today=TOLD.date(), back=LONGEST_BACK, ahead=LONGEST_AHEAD)
 MONDAYS: Final = Hours(weekday=0, start=9 * 60, end=18 * 60)
 LATE: Final = Hours(
     weekday=2, start=20 * 60, end=24 * 60, since=date(2027, 2, 1), until=date(2027, 6, 30)
@@ -28,8 +31,8 @@ def office(*hours: Hours, timezone: str = NEW_YORK) -> OfficeHours:
     return OfficeHours(clinician_id=DANA_ID, timezone=timezone, hours=hours, changed_at=TOLD)
 
 
-def written(told: OfficeHours) -> bytes:
-    found = office_until(told, ENDS)
+def written(told: OfficeHours, window: Window = WINDOW) -> bytes:
+    found = office_in(told, window)
     assert found is not None
     return b"".join([opening("Work"), vtimezones((), found.extent), found.lines, END])
 
@@ -87,8 +90,33 @@ def test_the_same_hours_are_the_same_bytes() -> None:
 
 def test_hours_that_are_over_and_no_hours_say_nothing() -> None:
     over = Hours(weekday=0, start=0, end=60, until=date(2026, 1, 1))
-    assert office_until(office(over), ENDS) is None
-    assert office_until(office(), ENDS) is None
+    assert office_in(office(over), WINDOW) is None
+    assert office_in(office(), WINDOW) is None
+
+
+def test_all_of_the_window_has_the_hours_though_they_were_told_in_it() -> None:
+    found = read(written(office(MONDAYS)), month=(2026, 9))
+    assert [starts.day for starts, _ in found] == [7, 14, 21, 28]
+    assert WINDOW.first_day == date(2026, 8, 26)
+
+
+def test_the_lines_stay_for_a_month_and_then_say_that_they_changed() -> None:
+    def on(day: date) -> bytes:
+        return written(office(MONDAYS), replace(WINDOW, today=day, back=timedelta(days=30)))
+
+    assert on(date(2026, 12, 1)) == on(date(2026, 12, 30))
+    after: Any = icalendar.Calendar.from_ical(on(date(2026, 12, 31)))
+    (component,) = after.walk("VAVAILABILITY")
+    assert component["LAST-MODIFIED"].dt == datetime(2026, 12, 31, tzinfo=UTC)
+    assert component.walk("AVAILABLE")[0]["DTSTART"].dt.date() == date(2026, 12, 7)
+
+
+@pytest.mark.parametrize("name", ["Africa/Casablanca", NEW_YORK])
+def test_hours_that_were_told_years_ago_need_no_more_of_their_zone(name: str) -> None:
+    told = replace(office(MONDAYS, timezone=name), changed_at=TOLD - timedelta(days=5 * 365))
+    found = office_in(told, WINDOW)
+    assert found is not None
+    assert len(vtimezones((), found.extent)) <= 600
 
 
 @pytest.mark.parametrize(
