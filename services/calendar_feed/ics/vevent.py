@@ -16,6 +16,7 @@ from services.calendar_feed.ics.text import one_line
 
 KEPT: Final = 8_192
 RINGS: Final = "Reminder"
+CANCELLED: Final = "Cancelled: "
 _ALARMS: Final = UUID("5f5ab3f0-9f0c-4a3e-8f6e-2d0b1d8a4c11")
 _STATUS: Final = {Status.CONFIRMED: STATUS.CONFIRMED, Status.CANCELLED: STATUS.CANCELLED}
 
@@ -50,12 +51,17 @@ def component(shown: Shown) -> Event:
         status=_STATUS[shown.status],  # 3.8.1.11
         transparency=transparency(shown.status),  # 3.8.2.7
         classification=CLASS.PRIVATE,  # 3.8.1.3
-        summary=one_line(shown.summary),  # 3.8.1.12
+        summary=one_line(_title(shown)),  # 3.8.1.12
         **joining(shown.url),
     )
     for before in shown.alarms:
         event.add_component(valarm(shown.uid, before))
     return event
+
+
+def _title(shown: Shown) -> str:
+    """Outlook was seen to show what is cancelled as if it took place, so the title says it too."""
+    return f"{CANCELLED}{shown.summary}" if shown.status is Status.CANCELLED else shown.summary
 
 
 def joining(address: str | None) -> dict[str, Any]:

@@ -118,9 +118,9 @@ def test_one_entry_line_by_line() -> None:
     }
 
 
-def test_a_cancelled_session_stays_and_takes_no_time() -> None:
+def test_a_cancelled_session_stays_and_takes_no_time_and_its_title_says_so() -> None:
     lines = content_lines(vevent(SHOW(entry(status=Status.CANCELLED))))
-    assert {"STATUS:CANCELLED", "TRANSP:TRANSPARENT"} <= set(lines)
+    assert {"STATUS:CANCELLED", "TRANSP:TRANSPARENT", "SUMMARY:Cancelled: Busy"} <= set(lines)
 
 
 def test_one_entry_that_cannot_be_written_does_not_cost_the_others_their_place() -> None:

@@ -58,7 +58,7 @@ async def test_both_forms_show_the_same_hours(database: Database) -> None:
     assert shown == await seen(instances)
     assert len(shown) == WEEKS + 1
     assert (tuesday(2) + HOUR, tuesday(2) + 2 * HOUR, "Busy", "CONFIRMED") in shown
-    assert (tuesday(5), tuesday(5) + HOUR, "Busy", "CANCELLED") in shown
+    assert (tuesday(5), tuesday(5) + HOUR, "Cancelled: Busy", "CANCELLED") in shown
 
 
 async def test_a_course_is_one_series_in_its_own_zone(database: Database) -> None:
