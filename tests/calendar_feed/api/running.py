@@ -93,6 +93,10 @@ async def open_feed(client: Client, headers: Headers = ADMIN, **body: Any) -> di
     return made
 
 
+async def metrics(client: Client) -> str:
+    return await (await client.get("/metrics")).text()
+
+
 def path_of(feed: dict[str, Any]) -> str:
     return URL(feed["url"]).path
 
