@@ -137,11 +137,11 @@ async def test_a_filter_that_cannot_be_kept_is_refused_and_not_left_out(
 async def test_who_guesses_passwords_is_held_up_and_who_has_one_is_not(
     client: Client, path: str
 ) -> None:
-    statuses = [
-        (await propfind(client, "/dav/guess/", "getetag")).status
-        for _ in range(MISSES_EACH_MINUTE + 1)
-    ]
-    assert statuses[-1] == HTTPStatus.TOO_MANY_REQUESTS
+    count, status = 0, HTTPStatus.NOT_FOUND.value
+    while status == HTTPStatus.NOT_FOUND and count < 1_000:  # one comes back each second
+        status, count = (await propfind(client, "/dav/guess/", "getetag")).status, count + 1
+    assert status == HTTPStatus.TOO_MANY_REQUESTS
+    assert count > MISSES_EACH_MINUTE
     assert (await propfind(client, path, "getetag")).status == 207
 
 
