@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.series import Changes
+from services.calendar_feed.store.readable import readable
 from services.calendar_feed.store.tables import course_changes
 from shared.store.dialects import insert
 
@@ -23,10 +24,11 @@ async def changes_of(
             course_changes.c.course_id.in_(course_ids),
         )
     )
-    return {
-        row["course_id"]: Changes(count=row["count"], last_at=row["last_at"])
-        for row in rows.mappings().all()
-    }
+    return dict(readable(rows, _changes))
+
+
+def _changes(row: sa.RowMapping) -> tuple[UUID, Changes]:
+    return row["course_id"], Changes(count=row["count"], last_at=row["last_at"])
 
 
 async def save_changes(

@@ -176,13 +176,15 @@ async def entries_of_client(conn: AsyncConnection, client_id: UUID, window: Wind
 async def last_of_client(conn: AsyncConnection, client_id: UUID) -> datetime | None:
     """Return when this client's last appointment ends, or was cancelled; None if there is none."""
     cancelled = entries.c.status == Status.CANCELLED.value
+    last = sa.case((cancelled, entries.c.last_modified), else_=entries.c.dtend).label("last")
     rows = await conn.execute(
-        sa.select(sa.func.max(sa.case((cancelled, entries.c.last_modified), else_=entries.c.dtend)))
+        sa.select(last)
         .join(entry_clients, entry_clients.c.session_id == entries.c.session_id)
         .where(entry_clients.c.client_id == client_id)
+        .order_by(last.desc())
+        .limit(AT_ONCE)
     )
-    found: datetime | None = rows.scalar_one()
-    return found
+    return next(readable(rows, lambda row: row["last"]), None)
 
 
 async def expected_at(conn: AsyncConnection, session_ids: Collection[UUID]) -> set[UUID]:

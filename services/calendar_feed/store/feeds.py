@@ -96,7 +96,7 @@ async def _held(
         .order_by(feeds.c.id)
         .with_for_update(of=feeds)
     )
-    return [(_feed(row), row["diary_at"]) for row in rows.mappings().all()]
+    return list(readable(rows, lambda row: (_feed(row), row["diary_at"])))
 
 
 async def save_versions(conn: AsyncConnection, changed: Sequence[Feed]) -> None:

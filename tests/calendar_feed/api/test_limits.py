@@ -7,7 +7,6 @@ from ipaddress import ip_network
 
 import pytest
 
-from services.calendar_feed.use_cases.fetching import MISSES_EACH_MINUTE
 from shared.clock import HeldClock
 from tests.calendar_feed.api.running import Client, metrics, open_feed, path_of, running
 

@@ -126,15 +126,31 @@ async def test_a_session_that_cannot_be_written_costs_its_course_nothing(
 
 
 @on_sqlite
-async def test_a_bad_row_costs_a_clients_own_calendar_only_itself(database: Database) -> None:
+@pytest.mark.parametrize("column", ["course_id", "dtstart", "dtend"])
+async def test_a_bad_row_costs_a_clients_own_calendar_only_itself(
+    database: Database, column: str
+) -> None:
     await learn(database, dana_saved(), saved(KIM_ID), course_booked())
-    await spoil(database, "entries", "course_id", "'zz'")
+    await spoil(database, "entries", column, "'zz'")
     subscriber = await subscribe(database)
     served = await subscriber.feeds.serve(sign(KIMS, SECRET))
     assert [each.starts_at for each in read_back(served.body.plain.body).entries] == OTHERS
     for _ in range(2):
         await subscriber.writer.write_once()
     assert missing(subscriber) == "2.0"  # in Dana's feed, and in Kim's calendar
+
+
+@on_sqlite
+@pytest.mark.parametrize("column", ["course_id", "last_at"])
+async def test_a_course_whose_changes_cannot_be_counted_is_shown_all_the_same(
+    database: Database, column: str
+) -> None:
+    await learn(database, dana_saved(), course_booked())
+    await spoil(database, "course_changes", column, "'zz'")
+    subscriber = await subscribe(database, form=Form.SERIES)
+    assert await starts(subscriber) == ALL
+    await learn(database, moved(0))
+    assert tuesday(0) + HOUR in await starts(subscriber)
 
 
 @on_sqlite
