@@ -50,7 +50,7 @@ async def run() -> Section:
             "the later ones, which have sessions and readers too; so are the jobs of the others",
             "a second: from the word go to the last mail that SendGrid took",
             "limit: the very bodies of the first row posted by aiohttp alone, 100 at once; ours "
-            "has three batches of 100 on their way",
+            "has three times as many on their way",
             "SendGrid is a process of its own on the same two cores and checks each mail",
             "the others post ready bodies of that kind, 100 at once, and decide, write and record "
             "nothing; what they had not sent after a minute is not waited for",

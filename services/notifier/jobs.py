@@ -14,8 +14,9 @@ from shared.web.keys import CLOCK, DATABASE, STOPPING
 from shared.web.loops import Context, looped
 from shared.web.ticking import Tick, ticking
 
-# Several, so that a server that hangs holds up its own batch and no other.
-SWEEPERS: Final = 3
+# A sweep waits for its slowest mail, for minutes over SMTP: there are as many sweeps as SMTP has
+# mails on their way, so that some hang and the others leave.
+SWEEPERS: Final = 8
 TICK_SECONDS: Final = 2
 MEASURE_SECONDS: Final = 5
 DIGEST_SECONDS: Final = 60

@@ -24,10 +24,9 @@ import aiohttp
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notifier.channels.sendgrid_mail import SendGrid
 from services.notifier.domain.states import State
-from services.notifier.jobs import SWEEPERS
 from services.notifier.store.tables import reminders
-from services.notifier.use_cases.sweeping import BATCH
 from shared.clock import SystemClock
 from shared.store.database import Database
 from tests.notifier.crowd import Crowd, Source, sendgrid, start_replica
@@ -65,7 +64,7 @@ def judge(rows: list[Row], copies: Counter[str]) -> Report:
     broken += [f"{id} came twice and is not marked" for id in twice - marked]
     broken += [f"{id} came {count} times" for id, count in copies.items() if count > 2]
     broken += [f"{id} is nobody's" for id in copies.keys() - {row.id for row in rows}]
-    if len(marked) > SWEEPERS * BATCH:
+    if len(marked) > SendGrid.at_once:
         broken.append(f"{len(marked)} are in doubt: more than one process can have on its way")
     return Report(sent=len(copies), marked=len(marked), doubled=len(twice), broken=broken)
 

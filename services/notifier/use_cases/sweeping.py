@@ -63,9 +63,9 @@ async def seconds_until_due(sweep: Sweep) -> float:
     now = sweep.clock.now()
     if not sweep.progress.may_act(now):
         return NOT_YET_SECONDS
-    due = await sweep.database.read(lambda conn: _next_look(conn, sweep.channel.name, now))
     if sweep.hands.full >= sweep.channel.at_once:
         return IDLE_SECONDS  # whatever is settled wakes the others
+    due = await sweep.database.read(lambda conn: _next_look(conn, sweep.channel.name, now))
     return IDLE_SECONDS if due is None else min(max((due - now).total_seconds(), 0), IDLE_SECONDS)
 
 
