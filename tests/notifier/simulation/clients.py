@@ -34,7 +34,7 @@ class Client:
         for at, name, what in sorted(changes, key=lambda change: change[0]):
             update = {"revision": self.saved.revision + 1, **what}
             self.saved = self.saved.model_copy(update=update)
-            yield Happening(at=at, name=name, fact=self.saved, changes_wishes=True)
+            yield Happening(at=at, name=name, fact=self.saved)
 
     def wishes(self, begins: datetime) -> Iterator[Change]:
         """How they want it changes, and changes again; in the end they want no reminders."""

@@ -52,3 +52,5 @@ def doubled(case: Case) -> Iterator[str]:
             yield f"{id} arrived {copies} times, after {silences} silences"
         if copies > 1 and not row.answer_lost:
             yield f"{id} arrived twice and is not marked"
+        if copies > 1 and row.kind in NOT_REPEATED:
+            yield f"{id}, of a kind that is not repeated, arrived {copies} times"

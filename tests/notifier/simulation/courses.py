@@ -82,14 +82,13 @@ class Course:
             at = self.begins + 4 * WEEK + 5 * DAY
             for number, place in enumerate(SEVERAL):
                 yield self._move(place, at + number * MINUTE, HOUR, "one of several moved")
-        if self.mix.told_while_overdue:
-            at = self.begins + 2 * WEEK - 23 * HOUR  # in the pause, after the first reminder is due
-            yield from self.clients[0].changed([(at, "told while overdue", {"locale": "en-US"})])
+        at = self.begins + 2 * WEEK - 23 * HOUR  # in the pause, after the first reminder is due
+        yield from self.clients[0].changed([(at, "told while overdue", {"locale": "en-US"})])
         at = self.begins + 5 * WEEK + 2 * DAY
         left = tuple(each.id for each in self.clients[:-1])
         changed = self._all_ahead(at, client_ids=left)
         fact = self._whole(CourseChanged, changed)
-        yield Happening(at=at, name="member left", fact=fact, changes_wishes=True)
+        yield Happening(at=at, name="member left", fact=fact)
         at = self.begins + 11 * WEEK + 2 * DAY
         more = [self._session(self.begins + (WEEKS + week) * WEEK) for week in range(3)]
         more = [each.model_copy(update={"client_ids": left}) for each in more]
@@ -144,7 +143,7 @@ class Course:
         held = self._next(place, confirmed_by=tuple(each.id for each in self.clients))
         fact = self._whole(CourseChanged, [held])
         at = held.starts_at - 20 * HOUR
-        return Happening(at=at, name="confirmed", fact=fact, changes_wishes=True)
+        return Happening(at=at, name="confirmed", fact=fact)
 
     def _move(
         self, place: int, at: datetime, by: timedelta, name: str, *, during: str | None = None

@@ -24,7 +24,6 @@ class Mix:
     Each of these is left out as long as the notifier is known to break a promise at it.
     """
 
-    told_while_overdue: bool = False  # wishes, levels, members change while reminders wait
     several_within_a_grace: bool = False  # two sessions of a course are moved, one by one
     changed_on_its_way: bool = False  # a session moves while its confirmation is being sent
     reminded_but_not_confirmed: bool = False  # who wants no confirmations has a session cancelled
@@ -32,7 +31,6 @@ class Mix:
 
 MIX: Final = Mix()
 EVERYTHING: Final = Mix(
-    told_while_overdue=True,
     several_within_a_grace=True,
     changed_on_its_way=True,
     reminded_but_not_confirmed=True,
@@ -41,13 +39,9 @@ EVERYTHING: Final = Mix(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One fact, told at `at`, or from then on while the next mail to `during` is on its way.
-
-    `changes_wishes`: it settles anew which reminders there are to be, of those that wait too.
-    """
+    """One fact, told at `at`, or from then on while the next mail to `during` is on its way."""
 
     at: datetime
     name: str
     fact: EventData | Staff
     during: str | None = None
-    changes_wishes: bool = False

@@ -18,22 +18,26 @@ def lost(case: Case) -> Iterator[str]:
     for key, spans in case.spans.items():
         row = case.reminders.get(key)
         for span in spans:
-            ends = _owed_until(case, span)
+            since, ends = _owed(case, span)
             ids = [row.id] if row is not None else []
-            if case.hindrances.free(span.due, ends, ids) <= ENOUGH:
+            if case.hindrances.free(since, ends, ids) <= ENOUGH:
                 continue
             name = f"the reminder of {key[0]} to {key[1]}, due at {span.due}"
             if row is None:
                 yield f"{name}, was never planned"
             elif row.state == "skipped" and row.reason != "superseded":
                 yield f"{name}, could be sent until {ends} and was skipped as {row.reason}"
-            elif row.state == "sent" and not _came(case, span, row):
+            elif row.state == "sent" and not _came(case, since, row):
                 yield f"{name}, was sent late, or never"
 
 
-def _owed_until(case: Case, span: Span) -> datetime:
-    """Return when it was wanted no more: left, over, opted out of, or the address was stopped."""
-    reader_id, ends = span.key[1], min(span.until or span.starts_at, span.starts_at)
+def _owed(case: Case, span: Span) -> tuple[datetime, datetime]:
+    """Return from when it could go to its reader, and when it was wanted no more.
+
+    An address that is refused keeps it back, and the next one brings it.
+    """
+    reader_id, since = span.key[1], span.due
+    ends = min(span.until or span.starts_at, span.starts_at)
     entries = case.truth.clients[case.truth.client_of[reader_id]].entries
     for place, each in enumerate(entries):
         until = entries[place + 1].at if place + 1 < len(entries) else ends
@@ -41,17 +45,20 @@ def _owed_until(case: Case, span: Span) -> datetime:
             continue
         reader = case.truth.reader(reader_id, each.number + 1)
         if reader is None or not reader.hears("reminder"):
-            return max(each.at, span.due)
+            return since, max(each.at, since)
         refused = case.refused.get((reader_id, reader.email))
         if refused is not None and refused <= until:
-            ends = min(ends, max(refused, each.at))
-    return ends
+            stopped = max(refused, each.at)
+            if stopped > since + ENOUGH:
+                return since, min(ends, stopped)
+            since = until
+    return since, ends
 
 
-def _came(case: Case, span: Span, row: Row) -> bool:
+def _came(case: Case, since: datetime, row: Row) -> bool:
     """Whether it was sent as soon as it could be, or had been before it was due anew."""
     times = [each.at for each in case.handed[row.id] if each.answer == "sent" or each.arrived]
-    return bool(times) and case.hindrances.free(span.due, min(times), [row.id]) <= ENOUGH
+    return bool(times) and case.hindrances.free(since, min(times), [row.id]) <= ENOUGH
 
 
 def wrongly_skipped(case: Case) -> Iterator[str]:
@@ -178,7 +185,8 @@ def _too_late(case: Case, row: Row, moment: datetime) -> bool:
 
 
 def _was_hindered(case: Case, row: Row, until: datetime) -> bool:
-    return case.hindrances.free(row.due_at, until, [row.id]) <= ENOUGH
+    since = [_owed(case, span)[0] for span in case.spans[key_of(row)] if span.due == row.due_at]
+    return case.hindrances.free(max([row.due_at, *since]), until, [row.id]) <= ENOUGH
 
 
 _REASONS: Final[dict[str, Callable[[Case, Row, datetime], bool]]] = {

@@ -12,13 +12,11 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.consumer import applying
 from services.notifier.domain.mail import Mail
 from services.notifier.store import claims, rests
-from services.notifier.store.tables import reminders
 from services.notifier.use_cases import steering
 from services.notifier.use_cases.sweeping import sweep_once
 from shared.clock import HeldClock
@@ -49,7 +47,6 @@ AFTERWARDS: Final = 6 * WEEK
 CLOCK_STEPS: Final = {CLOCK_BACK: timedelta(seconds=-90), CLOCK_AHEAD: timedelta(seconds=90)}
 SHORT_STEP: Final = timedelta(seconds=0.1)
 PAUSED_STEP: Final = 20 * MINUTE  # nothing is to happen in a pause, so few looks at it do
-OVERDUE_STAYS_OUT: Final = "told while something was overdue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +76,9 @@ class Simulation:
         trouble: Trouble,
         *,
         seed: int = 1,
-        told_while_overdue: bool = MIX.told_while_overdue,
     ) -> None:
         self.dice, self.trouble = random.Random(seed), trouble
-        self.story, self.told_while_overdue = story, told_while_overdue
+        self.story = story
         self.clock = HeldClock(story[0].at)
         self.provider = Provider(clock=self.clock, dice=self.dice, trouble=trouble)
         self.watch = Database.at(url)
@@ -118,8 +114,6 @@ class Simulation:
         elif isinstance(each.fact, Staff):
             await self._steer(each.fact)
             self.happened[each.name] += 1
-        elif each.changes_wishes and not self.told_while_overdue and await self._is_overdue():
-            self.happened[OVERDUE_STAYS_OUT] += 1
         else:
             await self._tell(each, each.fact)
 
@@ -225,16 +219,6 @@ class Simulation:
             await self._until_done(self._apply)
         return any(results)
 
-    async def _is_overdue(self) -> bool:
-        now = self.clock.now()
-        waits = sa.and_(reminders.c.next_at.is_not(None), reminders.c.due_at <= now)
-
-        async def look(conn: AsyncConnection) -> bool:
-            found = await conn.execute(sa.select(reminders.c.id).where(waits).limit(1))
-            return found.first() is not None
-
-        return await self.watch.read(look)
-
     def _start_again(self) -> None:
         """Start each process that has ended: nothing is remembered but the database."""
         for each in self.processes:
@@ -261,5 +245,4 @@ def practice(url: str, courses: int, seed: int, mix: Mix = MIX) -> Simulation:
     """Return a practice with so many courses, over a database that has the tables."""
     story = story_of(courses, seed, NOW + 9 * DAY, mix)
     trouble = Trouble.dealt(random.Random(seed))
-    overdue = mix.told_while_overdue
-    return Simulation(url, story, trouble, seed=seed, told_while_overdue=overdue)
+    return Simulation(url, story, trouble, seed=seed)

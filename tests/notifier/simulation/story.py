@@ -40,7 +40,6 @@ def of_the_practice(begins: datetime) -> Iterator[Happening]:
             at=begins + week * WEEK + 11 * HOUR,
             name="practice settled anew",
             fact=settled,
-            changes_wishes=True,
         )
     for week, number, minutes in ((7, 2, (1500, 90)), (8, 3, None)):
         mail = ClinicianMail(news=True, reminder_minutes=minutes)
@@ -49,7 +48,6 @@ def of_the_practice(begins: datetime) -> Iterator[Happening]:
             at=begins + week * WEEK + 9 * HOUR,
             name="clinician settled anew",
             fact=fact,
-            changes_wishes=True,
         )
 
 
