@@ -12,6 +12,8 @@ from shared.events.data import (
     ClinicianMail,
     ClinicianSaved,
     CourseBooked,
+    CourseChanged,
+    CourseEnded,
     Guardian,
     Session,
     SessionBooked,
@@ -139,3 +141,28 @@ def move(of: Session, by: timedelta) -> SessionMoved:
 def cancel(of: Session) -> Cancelled:
     cancelled = of.model_copy(update={"revision": of.revision + 1, "status": "cancelled"})
     return Cancelled(session=cancelled)
+
+
+def now_as(of: Session, **said: Any) -> Session:
+    """Return the session at its next revision, with what is `said` changed."""
+    return of.model_copy(update={"revision": of.revision + 1, **said})
+
+
+def changed(fact: CourseBooked, sessions: Sequence[Session]) -> CourseChanged:
+    return CourseChanged(
+        course_id=fact.course_id,
+        clinician_id=DANA_ID,
+        client_ids=fact.client_ids,
+        timezone=NEW_YORK,
+        sessions=tuple(sessions),
+    )
+
+
+def ended(fact: CourseBooked, cancelled: Sequence[Session] = ()) -> CourseEnded:
+    return CourseEnded(
+        course_id=fact.course_id,
+        clinician_id=DANA_ID,
+        client_ids=fact.client_ids,
+        timezone=NEW_YORK,
+        sessions=tuple(cancelled),
+    )

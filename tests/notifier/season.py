@@ -11,10 +11,10 @@ from services.notifier.use_cases.planning_days import plan_digests
 from shared.events.data import (
     CourseBooked,
     CourseChanged,
-    CourseEnded,
     MailWishes,
     OfferMade,
     PracticeSaved,
+    SessionConcluded,
 )
 from tests.cast import ANA_ID, DANA_ID, KIM_ID, LEE_ID, NEW_YORK
 from tests.notifier.diary import (
@@ -27,8 +27,10 @@ from tests.notifier.diary import (
     client,
     clinician,
     course,
+    ended,
     guardian,
     move,
+    now_as,
     session,
 )
 from tests.notifier.stage import Stage
@@ -94,10 +96,8 @@ async def _a_course(stage: Stage) -> None:
     await stage.tell(changed(held))
     await stage.sent_after_grace()
     stage.clock.moment = THURSDAY + 5 * WEEK
-    ended = CourseEnded(
-        course_id=held.course_id, clinician_id=DANA_ID, client_ids=(KIM_ID,), timezone=NEW_YORK
-    )
-    await stage.tell(ended)
+    over = now_as(held.sessions[0], status="attended")
+    await stage.tell(SessionConcluded(session=over), ended(held))
     await stage.sent_after_grace()
     await stage.pass_time(timedelta(weeks=4))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.notifier.domain.news import Booked, Cancelled, News, Told, news
+from services.notifier.domain.news import Cancelled, News, Told, news
 from services.notifier.domain.offers import Offer
 from services.notifier.domain.sessions import CANCELLED, Session
 from services.notifier.domain.states import Unsent
@@ -18,9 +18,10 @@ AN_END_IS_NEWS: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """It is not to be sent, for this reason."""
+    """It is not to be sent, for this reason; `unsaid` is what it would have said."""
 
     reason: Unsent
+    unsaid: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,10 @@ class SayDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SayNews:
-    """Tell a clinician that a session was confirmed, or else cancelled."""
+class SayHowItStands:
+    """Tell a clinician that a session takes place, or that it does not."""
 
     session: Session
-
-    @property
-    def confirmed(self) -> bool:
-        return self.session.takes_place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +77,14 @@ class SayTrouble:
     count: int
 
 
-Saying = Say | SayOffer | SayPlainly | SayDay | SayNews | SayTrouble
+Saying = Say | SayOffer | SayPlainly | SayDay | SayHowItStands | SayTrouble
 Decision = Skip | Wait | Saying
 
 
 def says(say: Saying) -> tuple[Told, ...]:
-    """Return what the person knows of each session once this has arrived.
+    """Return what the person knows of each session once this notice has arrived.
 
-    A reminder is no news: it changes nothing of what a notice has to say.
+    What a reminder says is true or is not sent: it is noted once it has arrived, for many at once.
     """
     if not isinstance(say, Say):
         return ()
@@ -95,8 +92,20 @@ def says(say: Saying) -> tuple[Told, ...]:
 
 
 def _told(item: Item) -> Told:
-    status = CANCELLED if isinstance(item.what, Cancelled) else item.session.status
-    return Told(session_id=item.session.id, starts_at=item.session.starts_at, status=status)
+    session = item.session
+    return Told(
+        session_id=session.id,
+        starts_at=session.starts_at,
+        status=CANCELLED if isinstance(item.what, Cancelled) else session.status,
+        confirmed=bool(session.confirmed_by),
+    )
+
+
+def keep_back(decision: Decision, reason: Unsent | None) -> Decision:
+    """Return that a notice is not sent for `reason`, if there is one, nor what it has to say."""
+    if reason is None or not isinstance(decision, Say):
+        return decision
+    return Skip(reason, unsaid=says(decision))
 
 
 def decide_reminder(
@@ -117,28 +126,14 @@ def decide_reminder(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Others:
-    """What else is open for the same person: a later notice, or the course's confirmation."""
+    """What else is open for the same person about the same thing.
 
-    later: bool
-    confirmation: bool
+    `later` is a later notice, which will say it all; `on_its_way` an earlier one, whose answer
+    says what the person knows.
+    """
 
-
-def decide_notice(
-    session: Session, told: Told, others: Others, *, revision: int, now: datetime
-) -> Decision:
-    """Return what a notice about one session is to say now, if anything."""
-    if revision > session.revision:
-        return Wait()
-    if others.later:
-        return Skip(Unsent.SUPERSEDED)
-    unsaid = news(told, session)
-    if unsaid is None:
-        return Skip(Unsent.UNDONE)
-    if isinstance(unsaid, Booked) and others.confirmation:
-        return Skip(Unsent.SUPERSEDED)
-    if _too_late(unsaid, session, now):
-        return Skip(Unsent.TOO_LATE)
-    return Say(items=(Item(session=session, what=unsaid),))
+    later: bool = False
+    on_its_way: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,24 +145,38 @@ class Standing:
     told: Told
 
 
-def decide_changes(standings: Sequence[Standing], others: Others, *, now: datetime) -> Decision:
-    """Return all that one person has yet to hear of a course's sessions, in one mail.
+Difference = Callable[[Told, Session], News | None]
+
+
+def decide_notice(
+    standings: Sequence[Standing], others: Others, *, now: datetime, difference: Difference = news
+) -> Decision:
+    """Return all that one person has yet to hear of these sessions, in one mail.
 
     To a person who is not expected any more, a session is cancelled.
     """
+    if not standings:
+        return Skip(Unsent.NOT_IN_IT)
     if others.later:
         return Skip(Unsent.SUPERSEDED)
-    items = []
-    for each in standings:
-        session = each.session if each.expected else replace(each.session, status=CANCELLED)
-        unsaid = news(each.told, session)
-        if unsaid is None or _too_late(unsaid, session, now):
-            continue
-        if not (isinstance(unsaid, Booked) and others.confirmation):
-            items.append(Item(session=session, what=unsaid))
-    if not items:
+    if others.on_its_way:
+        return Wait()
+    unsaid = [item for each in standings if (item := _unsaid(each, difference))]
+    if not unsaid:
         return Skip(Unsent.UNDONE)
-    return Say(items=tuple(sorted(items, key=lambda item: item.session.starts_at)))
+    items = sorted(
+        (item for item in unsaid if not _too_late(item, now)),
+        key=lambda item: item.session.starts_at,
+    )
+    return Say(items=tuple(items)) if items else Skip(Unsent.TOO_LATE)
+
+
+def _unsaid(standing: Standing, difference: Difference) -> Item | None:
+    session = standing.session
+    if not standing.expected:
+        session = replace(session, status=CANCELLED)
+    what = difference(standing.told, session)
+    return None if what is None else Item(session=session, what=what)
 
 
 def decide_offer(offer: Offer | None, *, now: datetime) -> Decision:
@@ -179,34 +188,34 @@ def decide_offer(offer: Offer | None, *, now: datetime) -> Decision:
     return Skip(Unsent.TOO_LATE) if now >= offer.expires_at else SayOffer(offer=offer)
 
 
-def decide_course(sessions: Sequence[Session], *, now: datetime) -> Decision:
-    """Return the dates that the confirmation of a course is to list: all that lie ahead."""
-    if not sessions:
-        return Wait()
-    take_place = [session for session in sessions if session.takes_place]
-    ahead = sorted(
-        (session for session in take_place if session.starts_at > now), key=lambda s: s.starts_at
-    )
-    if ahead:
-        return Say(items=tuple(Item(session=session, what=Booked()) for session in ahead))
-    return Skip(Unsent.TOO_LATE if take_place else Unsent.UNDONE)
-
-
-def decide_ended(sessions: Sequence[Session], *, due_at: datetime, now: datetime) -> Decision:
+def decide_ended(
+    sessions: Sequence[Session], *, said: bool, due_at: datetime, now: datetime
+) -> Decision:
     """Return whether to say that nothing of a course is to come: not if something is after all.
 
-    Nor long after it was due: who reads it then knows.
+    Nor long after it was due: who reads it then knows. `said`: a later mail says it, or the one
+    that cancels what was left.
     """
     if not sessions:
         return Wait()
+    if said:
+        return Skip(Unsent.SUPERSEDED)
     if any(session.takes_place and session.ends_at > now for session in sessions):
         return Skip(Unsent.UNDONE)
     return Skip(Unsent.TOO_LATE) if now >= due_at + AN_END_IS_NEWS else SayPlainly()
 
 
-def decide_follow_up(ahead: Sequence[Session]) -> Decision:
-    """Return whether to say that it is time for another appointment: not if one is booked."""
-    return Skip(Unsent.SUPERSEDED) if ahead else SayPlainly()
+def decide_follow_up(
+    latest: datetime | None, after: timedelta | None, *, later: bool, now: datetime
+) -> Decision:
+    """Return whether to say that it is time for another appointment.
+
+    It is so `after` the start of the `latest` that was not cancelled, booked ones among them.
+    """
+    if after is None:
+        return Skip(Unsent.NOT_WANTED)
+    early = latest is not None and latest + after > now
+    return Skip(Unsent.SUPERSEDED) if later or early else SayPlainly()
 
 
 def decide_day(sessions: Sequence[Session], day_ends: datetime, *, now: datetime) -> Decision:
@@ -215,17 +224,6 @@ def decide_day(sessions: Sequence[Session], day_ends: datetime, *, now: datetime
         return Skip(Unsent.TOO_LATE)
     held = sorted((each for each in sessions if each.takes_place), key=lambda s: s.starts_at)
     return SayDay(sessions=tuple(held)) if held else Skip(Unsent.NOTHING_TO_SAY)
-
-
-def decide_news(session: Session, *, revision: int, now: datetime) -> Decision:
-    """Return whether a clinician is to hear that a session was confirmed, or cancelled."""
-    if revision > session.revision:
-        return Wait()
-    if now >= session.ends_at:
-        return Skip(Unsent.TOO_LATE)
-    if session.status == CANCELLED or (session.takes_place and session.confirmed_by):
-        return SayNews(session=session)
-    return Skip(Unsent.UNDONE)
 
 
 def decide_unseen(session: Session, person_id: UUID, *, revision: int, now: datetime) -> Decision:
@@ -238,7 +236,7 @@ def decide_unseen(session: Session, person_id: UUID, *, revision: int, now: date
     if now >= session.ends_at:
         return Skip(Unsent.TOO_LATE)
     own = session.clinician_id == person_id
-    return SayNews(session=session if own else replace(session, status=CANCELLED))
+    return SayHowItStands(session=session if own else replace(session, status=CANCELLED))
 
 
 def decide_trouble(count: int) -> Decision:
@@ -246,6 +244,6 @@ def decide_trouble(count: int) -> Decision:
     return SayTrouble(count=count) if count else Skip(Unsent.NOTHING_TO_SAY)
 
 
-def _too_late(unsaid: News, session: Session, now: datetime) -> bool:
-    until = unsaid.expected if isinstance(unsaid, Cancelled) else session.starts_at
-    return now >= until
+def _too_late(item: Item, now: datetime) -> bool:
+    what = item.what
+    return now >= (what.expected if isinstance(what, Cancelled) else item.session.starts_at)

@@ -113,8 +113,8 @@ def _uid(about: UUID, person: Person) -> UUID:
 def _gone(items: Sequence[Item], series: Series | None) -> tuple[Occasion, ...]:
     """Return what is taken out: at the hour the person expects, and at the last one it had.
 
-    They differ when a date was moved and then cancelled before either was told, and an
-    entry that was told meanwhile may have the later one.
+    They differ when a date was moved and then cancelled, and it is not known whether the mail
+    of the move arrived.
     """
     hours: dict[datetime, Occasion] = {}
     for item in items:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from services.notifier.domain.states import Kind
 
@@ -36,19 +37,19 @@ class Letter:
     """One mail for one reader, in the reader's zone and language.
 
     `link` is the one thing to press, where it belongs to no date; `confirmed` is what a clinician
-    hears of a session (that it takes place, where their calendar may say otherwise); `count` is
-    of mails that could not be delivered; `unsubscribe` ends mail of this kind. `signed` is the
-    practice's name; a letter without it carries no name at all.
+    hears someone will come to; `count` is of mails that could not be delivered; `unsubscribe`
+    ends mail of this kind. `signed` is the practice's name; a letter without it carries no name
+    at all.
     """
 
     kind: Kind
     dates: tuple[Date, ...] = ()
     moves: tuple[Move, ...] = ()
     cancelled: tuple[Date, ...] = ()
+    confirmed: tuple[Date, ...] = ()
     until: Date | None = None
     weekly: bool = False
     link: str | None = None
-    confirmed: bool = False
     count: int = 0
     unsubscribe: str | None = None
     signed: str | None = None
@@ -58,25 +59,35 @@ class Letter:
     def __post_init__(self) -> None:
         if self.signed is None and self._names_someone():
             raise ValueError("a letter that is not signed names nobody")
-        named = (len(self.dates), len(self.moves), len(self.cancelled))
-        match self.kind:
-            case Kind.CONFIRMATION | Kind.DIGEST:
-                fits = named[0] >= 1 and named[1:] == (0, 0)
-            case Kind.REMINDER | Kind.OFFER | Kind.NEWS | Kind.UNSEEN:
-                fits = named == (1, 0, 0)
-            case Kind.ENDED | Kind.FOLLOW_UP | Kind.ADDRESS | Kind.TASK:
-                fits = named == (0, 0, 0)
-            case Kind.MOVED:
-                fits = named == (0, 1, 0)
-            case Kind.CANCELLED:
-                fits = named == (0, 0, 1)
-            case Kind.CHANGED:
-                fits = sum(named) > 1
         if (self.link is None) is (self.kind is Kind.ADDRESS):
             raise ValueError("a letter that asks about an address has one link, and no other has")
-        if not fits or (self.until is None) is (self.kind is Kind.OFFER):
+        if not self._fits() or (self.until is None) is (self.kind is Kind.OFFER):
             raise ValueError(f"a letter of the kind {self.kind} does not name these dates")
+
+    def _fits(self) -> bool:
+        named = (len(self.dates), len(self.moves), len(self.cancelled), len(self.confirmed))
+        match self.kind:
+            case Kind.CONFIRMATION | Kind.DIGEST:
+                return named[0] >= 1 and named[1:] == (0, 0, 0)
+            case Kind.CHANGED:
+                return sum(named) > 1 and not self.confirmed
+            case Kind.NEWS:
+                return sum(named) >= 1
+        return named in _NAMED.get(self.kind, _NOTHING)
 
     def _names_someone(self) -> bool:
         moved = (date for move in self.moves for date in (move.before, move.now))
-        return any(date.with_whom for date in (*self.dates, *self.cancelled, *moved))
+        return any(
+            date.with_whom for date in (*self.dates, *self.cancelled, *self.confirmed, *moved)
+        )
+
+
+_ONE: Final = frozenset({(1, 0, 0, 0)})
+_NOTHING: Final = frozenset({(0, 0, 0, 0)})
+_NAMED: Final = {  # how many dates, moves, cancelled and confirmed ones there are, of exactly one
+    Kind.REMINDER: _ONE,
+    Kind.OFFER: _ONE,
+    Kind.MOVED: frozenset({(0, 1, 0, 0)}),
+    Kind.CANCELLED: frozenset({(0, 0, 1, 0)}),
+    Kind.UNSEEN: frozenset({(1, 0, 0, 0), (0, 0, 1, 0)}),
+}

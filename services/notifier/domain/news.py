@@ -11,16 +11,18 @@ from services.notifier.domain.sessions import CANCELLED, SCHEDULED, Session
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one person last heard of one session: a time and a status, or nothing yet.
+    """What one person last heard of one session: a time and a status, or certainly nothing.
 
-    `doubted`: a mail about it was handed over and its answer is not known, so the person may
-    have heard more than this.
+    `doubted`: the person may have heard more than this, by a mail whose answer is not known or
+    by another way than a mail of ours. `confirmed`: that someone will come, which only
+    clinicians hear.
     """
 
     session_id: UUID
     starts_at: datetime | None = None
     status: str | None = None
     doubted: bool = False
+    confirmed: bool = False
 
     def __post_init__(self) -> None:
         if (self.starts_at is None) is not (self.status is None):
@@ -46,7 +48,12 @@ class Cancelled:
     expected: datetime
 
 
-News = Booked | Moved | Cancelled
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Someone has said that they will come."""
+
+
+News = Booked | Moved | Cancelled | Confirmed
 
 
 def news(told: Told, session: Session) -> News | None:
@@ -62,3 +69,51 @@ def news(told: Told, session: Session) -> News | None:
         if told.doubted:
             return Cancelled(expected=session.starts_at)
     return None
+
+
+def news_to_clinician(told: Told, session: Session) -> News | None:
+    """As `news`, and that a session which the clinician knows of was confirmed."""
+    unsaid = news(told, session)
+    if told.status != SCHEDULED or not session.takes_place or isinstance(unsaid, Moved):
+        return unsaid
+    heard = told.confirmed and not told.doubted
+    return Confirmed() if session.confirmed_by and not heard else unsaid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A session as it was known, and as it now is."""
+
+    before: Session | None
+    after: Session
+
+
+def clinicians_concerned(step: Step) -> frozenset[UUID]:
+    """Return whose news it is: of the clinician who has the session, and of who had it.
+
+    That something was booked, or is over, is no news: it is in their calendar.
+    """
+    before, after = step.before, step.after
+    if before is None or after.status not in (SCHEDULED, CANCELLED):
+        return frozenset()
+    same = (before.starts_at, before.status, before.clinician_id) == (
+        after.starts_at,
+        after.status,
+        after.clinician_id,
+    )
+    if same and not after.confirmed_by - before.confirmed_by:
+        return frozenset()
+    return frozenset({before.clinician_id, after.clinician_id})
+
+
+def clinician_knew(step: Step, clinician: UUID) -> Told:
+    """Return what a clinician knew before it, if they were never mailed of the session."""
+    before, id = step.before, step.after.id
+    if before is None or before.clinician_id != clinician:
+        return Told(session_id=id)
+    return Told(
+        session_id=id,
+        starts_at=before.starts_at,
+        status=before.status,
+        confirmed=bool(before.confirmed_by),
+    )

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from services.notifier.domain.offers import Offer
 from services.notifier.domain.people import THE_STAFF, Person
-from services.notifier.domain.sessions import Session
+from services.notifier.domain.sessions import Matter, Session
 from services.notifier.domain.states import Kind
 from services.notifier.domain.timing import Timing, at_wall_time, before_quiet
 
@@ -25,7 +25,8 @@ class Planned:
 
     It is about one session, one whole course, one offer, one `day` of theirs, or what `subject_id`
     names. `key` names the reason for it, so planning the same thing again adds nothing; `revision`
-    is the session's: of its time for a reminder, of the change for a notice.
+    is the session's, of its time for a reminder and of the change for a notice, or the sum of
+    those of a course's sessions, which rises with every change too.
     """
 
     key: str
@@ -75,16 +76,23 @@ def reminders(session: Session, timings: Iterable[Timing]) -> list[Planned]:
 
 
 def notices(
-    session: Session, people: Iterable[UUID], change: Change, *, kind: Kind, due_at: datetime
+    matter: Matter,
+    people: Iterable[UUID],
+    change: Change,
+    *,
+    kind: Kind,
+    revision: int = 1,
+    due_at: datetime,
 ) -> list[Planned]:
-    """Return one notice of a change to `session` for each person."""
+    """Return one notice of a change of `matter`, to its `revision`, for each person."""
     return [
         Planned(
             key=_notice_key(change, person, kind),
             kind=kind,
             person_id=person,
-            session_id=session.id,
-            revision=session.revision,
+            session_id=matter.session_id,
+            course_id=matter.course_id,
+            revision=revision,
             due_at=due_at,
         )
         for person in people
@@ -101,23 +109,6 @@ def unseen_notice(clinician: UUID, session_id: UUID, revision: int, change: Chan
         revision=revision,
         due_at=change.at,
     )
-
-
-def course_notices(
-    course_id: UUID, people: Iterable[UUID], change: Change, *, kind: Kind, due_at: datetime
-) -> list[Planned]:
-    """Return one mail about a whole course for each person: its confirmation, or all changes."""
-    return [
-        Planned(
-            key=_notice_key(change, person, kind),
-            kind=kind,
-            person_id=person,
-            course_id=course_id,
-            revision=1,
-            due_at=due_at,
-        )
-        for person in people
-    ]
 
 
 def offer_notice(offer: Offer, change: Change) -> Planned:

@@ -32,6 +32,25 @@ class Session:
         return self.status == SCHEDULED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What a notice is about: a whole course, or a session that belongs to none."""
+
+    course_id: UUID | None = None
+    session_id: UUID | None = None
+
+    def __post_init__(self) -> None:
+        if (self.course_id is None) is (self.session_id is None):
+            raise ValueError("a notice is about a course or about a session of none")
+
+
+def matter_of(session_id: UUID, course_id: UUID | None) -> Matter:
+    """Return what a notice of a change to this session is about."""
+    if course_id is None:
+        return Matter(session_id=session_id)
+    return Matter(course_id=course_id)
+
+
 def times_revision(known: Session | None, *, revision: int, starts_at: datetime) -> int:
     """Return the revision at which the time that holds from `revision` on was set.
 

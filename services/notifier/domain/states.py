@@ -19,9 +19,13 @@ class Kind(StrEnum):
     FOLLOW_UP = "follow_up"  # it is time for another appointment
     ADDRESS = "address"  # to an address that nobody vouches for yet
     DIGEST = "digest"  # a clinician's day
-    NEWS = "news"  # to a clinician: someone has confirmed or cancelled
+    NEWS = "news"  # to a clinician: what of their appointments is not as they were told
     UNSEEN = "unseen"  # to a clinician: their calendar may show a change too late
     TASK = "task"  # to staff: mail to someone does not arrive
+
+
+# What these say is the difference between what their reader was told and what is true.
+NOTICES: Final = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CANCELLED, Kind.CHANGED, Kind.NEWS})
 
 
 class State(StrEnum):

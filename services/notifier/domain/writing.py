@@ -11,8 +11,8 @@ from typing import Final
 from services.notifier.domain.decide import (
     Say,
     SayDay,
+    SayHowItStands,
     Saying,
-    SayNews,
     SayOffer,
     SayPlainly,
     SayTrouble,
@@ -20,7 +20,7 @@ from services.notifier.domain.decide import (
 from services.notifier.domain.letters import Date, Letter, Move
 from services.notifier.domain.links import Links
 from services.notifier.domain.names import Names, shown
-from services.notifier.domain.news import Booked, Cancelled, Moved
+from services.notifier.domain.news import Booked, Cancelled, Confirmed, Moved
 from services.notifier.domain.people import Person, Role
 from services.notifier.domain.sessions import Session
 from services.notifier.domain.states import Kind
@@ -45,14 +45,14 @@ def write_letter(kind: Kind, say: Saying, person: Person, pen: Pen) -> Letter:
     sheet = _sheet(kind, person, pen)
     match say:
         case Say():
-            return _changes(sheet, say, person, pen)
+            return _changes(sheet, kind, say, person, pen)
         case SayOffer():
             return _offer(sheet, say, person, pen)
         case SayDay(sessions=sessions):
             return sheet(kind=kind, dates=tuple(_date(each, person, pen) for each in sessions))
-        case SayNews(session=session, confirmed=confirmed):
-            date = Date(starts_at=session.starts_at, timezone=session.timezone)
-            return sheet(kind=kind, dates=(date,), confirmed=confirmed)
+        case SayHowItStands(session=session):
+            date = (_bare(session, session.starts_at),)
+            return sheet(kind=kind, **{"dates" if session.takes_place else "cancelled": date})
         case SayTrouble(count=count):
             return sheet(kind=kind, count=count)
         case SayPlainly():
@@ -76,22 +76,30 @@ def _sheet(kind: Kind, person: Person, pen: Pen) -> Sheet:
     )
 
 
-def _changes(sheet: Sheet, say: Say, person: Person, pen: Pen) -> Letter:
-    dates, moves, cancelled = [], [], []
+def _changes(sheet: Sheet, kind: Kind, say: Say, person: Person, pen: Pen) -> Letter:
+    def there(session: Session) -> Date:
+        plain = kind is Kind.NEWS  # no link: it says what has changed, not where to go
+        return _bare(session, session.starts_at) if plain else _date(session, person, pen)
+
+    dates, moves, cancelled, confirmed = [], [], [], []
     for item in say.items:
         session = item.session
         match item.what:
             case Moved(left):
-                before = Date(starts_at=left, timezone=session.timezone)
-                moves.append(Move(before=before, now=_date(session, person, pen)))
+                moves.append(Move(before=_bare(session, left), now=there(session)))
             case Cancelled(expected):
                 whom = _with_whom(session, person, pen)
-                gone = Date(starts_at=expected, timezone=session.timezone, with_whom=whom)
-                cancelled.append(gone)
+                cancelled.append(_bare(session, expected, whom))
+            case Confirmed():
+                confirmed.append(there(session))
             case _:
-                dates.append(_date(session, person, pen))
+                dates.append(there(session))
     return sheet(
-        kind=_kind(say), dates=tuple(dates), moves=tuple(moves), cancelled=tuple(cancelled)
+        kind=Kind.NEWS if kind is Kind.NEWS else _kind(say),
+        dates=tuple(dates),
+        moves=tuple(moves),
+        cancelled=tuple(cancelled),
+        confirmed=tuple(confirmed),
     )
 
 
@@ -120,6 +128,11 @@ def _date(session: Session, person: Person, pen: Pen) -> Date:
         change=pen.links.changing(session, person) if decides else None,
         with_whom=_with_whom(session, person, pen),
     )
+
+
+def _bare(session: Session, starts_at: datetime, with_whom: str | None = None) -> Date:
+    """Return a date of the session that has no link."""
+    return Date(starts_at=starts_at, timezone=session.timezone, with_whom=with_whom)
 
 
 def _with_whom(session: Session, person: Person, pen: Pen) -> str | None:

@@ -114,7 +114,7 @@ def _values(letter: Letter, locale: Locale) -> dict[str, object]:
         "until": written(letter.until) if letter.until else None,
         "repeats": letter.weekly,
         "link": letter.link,
-        "confirmed": letter.confirmed,
+        "confirmed": tuple(written(date) for date in letter.confirmed),
         "count": letter.count,
         "unsubscribe": letter.unsubscribe,
         "signed": letter.signed,

@@ -23,8 +23,16 @@ _HOURS: Final = tuple(
 def sample(kind: Kind, *, locale: str, timezone: str, named: bool) -> Letter:
     """Return what a letter of `kind` may look like; `named`: where names may be said."""
     whom = CLINICIAN if named else None
-    moves = {Kind.MOVED: (_moved(0, whom),), Kind.CHANGED: (_moved(1, whom),)}
-    cancelled = {Kind.CANCELLED: (_gone(_HOURS[0], whom),), Kind.CHANGED: (_gone(_HOURS[2], whom),)}
+    moves = {
+        Kind.MOVED: (_moved(0, whom),),
+        Kind.CHANGED: (_moved(1, whom),),
+        Kind.NEWS: (Move(before=_gone(_HOURS[1]), now=_gone(_HOURS[1] + timedelta(days=1))),),
+    }
+    cancelled = {
+        Kind.CANCELLED: (_gone(_HOURS[0], whom),),
+        Kind.CHANGED: (_gone(_HOURS[2], whom),),
+        Kind.NEWS: (_gone(_HOURS[2]),),
+    }
     return Letter(
         kind=kind,
         dates=_dates(kind, whom),
@@ -33,7 +41,7 @@ def sample(kind: Kind, *, locale: str, timezone: str, named: bool) -> Letter:
         until=_gone(_HOURS[0] - timedelta(days=2)) if kind is Kind.OFFER else None,
         weekly=kind is Kind.OFFER,
         link=_link("addresses") if kind is Kind.ADDRESS else None,
-        confirmed=kind in (Kind.NEWS, Kind.UNSEEN),
+        confirmed=(_gone(_HOURS[0]),) if kind is Kind.NEWS else (),
         count=2 if kind is Kind.TASK else 0,
         unsubscribe=None if kind in (Kind.ADDRESS, Kind.TASK) else _link("unsubscribe"),
         signed=PRACTICE if named else None,
@@ -49,7 +57,6 @@ def _dates(kind: Kind, whom: str | None) -> tuple[Date, ...]:
         Kind.REMINDER: (_ahead(first, whom),),
         Kind.CHANGED: (_ahead(_HOURS[4], whom),),
         Kind.OFFER: (Date(starts_at=first, timezone=_HERE, link=_link("offers")),),
-        Kind.NEWS: (_gone(first),),
         Kind.UNSEEN: (_gone(first),),
         Kind.DIGEST: tuple(_of_today(first + timedelta(hours=number)) for number in range(3)),
     }

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.fates import Fate
 from services.notifier.domain.plan import delivery_id
+from services.notifier.domain.sessions import SCHEDULED
 from services.notifier.domain.states import Kind, State
 from services.notifier.store.claims import Claim
 from services.notifier.store.tables import offers, reminders, sessions, told
@@ -149,14 +150,18 @@ def _same_as(first: str) -> sa.ColumnElement[bool]:
 
 
 async def may_not_have_heard(conn: AsyncConnection, claim: Claim) -> None:
-    """Note that the reader may know nothing of what the mail said, so that it is said again."""
+    """Note that the reader may know nothing of what the mail said, so that it is said again.
+
+    What a confirmation was not of, such as what is cancelled by now, is not said in its place.
+    """
     about = sa.select(sessions.c.id).where(
         sessions.c.id == claim.session_id
         if claim.session_id is not None
         else sessions.c.course_id == claim.course_id
     )
-    await conn.execute(
-        sa.update(told)
-        .where(told.c.person_id == claim.person_id, told.c.session_id.in_(about))
-        .values(doubted=True)
+    doubted = sa.update(told).where(
+        told.c.person_id == claim.person_id, told.c.session_id.in_(about)
     )
+    if claim.kind is Kind.CONFIRMATION:
+        doubted = doubted.where(sa.func.coalesce(told.c.status, SCHEDULED) == SCHEDULED)
+    await conn.execute(doubted.values(doubted=True))

@@ -190,40 +190,6 @@ async def nearer_is_due(conn: AsyncConnection, claim: Claim, now: datetime) -> b
     )
 
 
-async def later_notice_is_open(conn: AsyncConnection, claim: Claim) -> bool:
-    """Whether a notice of a later change to the same session is open for the same person."""
-    return await _any(
-        conn,
-        reminders.c.session_id == claim.session_id,
-        reminders.c.person_id == claim.person_id,
-        reminders.c.kind != Kind.REMINDER,
-        reminders.c.revision > claim.revision,
-    )
-
-
-async def confirmation_is_open(conn: AsyncConnection, course_id: UUID | None, person: UUID) -> bool:
-    """Whether the confirmation of the whole course is open for this person."""
-    if course_id is None:
-        return False
-    return await _any(
-        conn,
-        reminders.c.course_id == course_id,
-        reminders.c.person_id == person,
-        reminders.c.kind == Kind.CONFIRMATION,
-    )
-
-
-async def later_changes_are_open(conn: AsyncConnection, claim: Claim) -> bool:
-    """Whether a mail about later changes to the same course is open for the same person."""
-    return await _any(
-        conn,
-        reminders.c.course_id == claim.course_id,
-        reminders.c.person_id == claim.person_id,
-        reminders.c.kind == Kind.CHANGED,
-        reminders.c.due_at > claim.due_at,
-    )
-
-
 async def _any(conn: AsyncConnection, *conditions: sa.ColumnElement[bool]) -> bool:
     rows = await conn.execute(
         sa.select(reminders.c.id).where(*conditions, reminders.c.next_at.is_not(None)).limit(1)

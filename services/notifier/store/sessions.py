@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifier.domain.sessions import SCHEDULED, Session
+from services.notifier.domain.sessions import CANCELLED, SCHEDULED, Matter, Session
 from services.notifier.store.tables import participants, sessions, told
 from shared.store.dialects import insert
 
@@ -69,16 +69,19 @@ async def hold_course(conn: AsyncConnection, course_id: UUID, client: UUID) -> l
     return await _select(conn, statement.with_for_update(read=True, of=sessions))
 
 
-async def course_revisions(conn: AsyncConnection, course_id: UUID) -> int:
-    """Return the sum of the revisions of all sessions of a course, whoever is in them."""
-    revisions = sa.select(sa.func.sum(sessions.c.revision)).where(sessions.c.course_id == course_id)
+async def revision_of(conn: AsyncConnection, matter: Matter) -> int:
+    """Return the sum of the revisions of all its sessions, whoever is in them; 0 if unknown.
+
+    A course only ever gains sessions and a session's revision only ever rises, so the sum does.
+    """
+    revisions = sa.select(sa.func.sum(sessions.c.revision)).where(_of(matter))
     return int(await conn.scalar(revisions) or 0)
 
 
 async def hold_concerning(
-    conn: AsyncConnection, course_id: UUID, client: UUID, reader: UUID
+    conn: AsyncConnection, matter: Matter, client: UUID, reader: UUID
 ) -> list[tuple[Session, bool]]:
-    """Return the sessions of a course that `client` is in or `reader` was told of, and which.
+    """Return its sessions that `client` is in or of which `reader` knows, and which it is.
 
     They are held as `hold_session` does.
     """
@@ -88,7 +91,7 @@ async def hold_concerning(
     heard = sa.exists().where(told.c.session_id == sessions.c.id, told.c.person_id == reader)
     rows = await conn.execute(
         sa.select(sessions, in_it.label("in_it"))
-        .where(sessions.c.course_id == course_id, sa.or_(in_it, heard))
+        .where(_of(matter), sa.or_(in_it, heard))
         .order_by(sessions.c.id)
         .with_for_update(read=True, of=sessions)
     )
@@ -98,6 +101,17 @@ async def hold_concerning(
         expected = bool(values.pop("in_it"))
         found.append((_session(values), expected))
     return found
+
+
+async def latest_start(conn: AsyncConnection, client: UUID) -> datetime | None:
+    """Return when the last session that `client` is in starts, of those that are not cancelled."""
+    statement = (
+        sa.select(sa.func.max(sessions.c.starts_at))
+        .join(participants, participants.c.session_id == sessions.c.id)
+        .where(participants.c.person_id == client, sessions.c.status != CANCELLED)
+    )
+    latest: datetime | None = await conn.scalar(statement)
+    return latest
 
 
 async def save_sessions(
@@ -147,6 +161,12 @@ async def day_of_clinician(
         sessions.c.starts_at < ends,
     )
     return await _select(conn, statement)
+
+
+def _of(matter: Matter) -> sa.ColumnElement[bool]:
+    if matter.course_id is None:
+        return sessions.c.id == matter.session_id
+    return sessions.c.course_id == matter.course_id
 
 
 _FIELDS: Final = tuple(Session.__dataclass_fields__)

@@ -78,6 +78,7 @@ told = sa.Table(
     sa.Column("starts_at", UtcDateTime),
     sa.Column("status", sa.String(16)),
     sa.Column("doubted", sa.Boolean, nullable=False),
+    sa.Column("confirmed", sa.Boolean, nullable=False),
 )
 
 # One row a planned mail. `next_at` is when to look at it (again): its due time, the end of

@@ -1,40 +1,42 @@
-"""What each person last heard of each session."""
+"""What each person last heard of each session.
+
+A row that names no time says that they have certainly heard nothing: they are about to. Where
+there is none, nobody ever meant to mail them of it, and they may have heard in any other way.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.news import Told
-from services.notifier.store.tables import told
-from shared.store.dialects import insert
+from services.notifier.domain.sessions import SCHEDULED
+from services.notifier.store.tables import reminders, sessions, told
+from shared.store.dialects import insert, insert_for
+
+Heard = tuple[UUID, Told]  # who, and what
 
 
-async def last_told(conn: AsyncConnection, session_id: UUID, person: UUID) -> Told:
-    """Return what `person` last heard; of a session never mailed about, that is nothing."""
-    rows = await conn.execute(
-        sa.select(told.c.session_id, told.c.starts_at, told.c.status, told.c.doubted).where(
-            told.c.session_id == session_id, told.c.person_id == person
-        )
-    )
-    row = rows.mappings().first()
-    return Told(**row) if row else Told(session_id=session_id)
+async def begin(conn: AsyncConnection, knowing: Sequence[Heard]) -> None:
+    """Note what people know to begin with; what is noted already stays as it is."""
+    if knowing:
+        await conn.execute(insert(conn, told).on_conflict_do_nothing(), _rows(knowing))
 
 
 async def told_of(
     conn: AsyncConnection, session_ids: Collection[UUID], person: UUID
 ) -> dict[UUID, Told]:
-    """Return what `person` last heard of each of these sessions, nothing of new ones too."""
+    """Return what `person` last heard of each of these sessions."""
+    columns = [told.c[name] for name in Told.__dataclass_fields__]
     rows = await conn.execute(
-        sa.select(told.c.session_id, told.c.starts_at, told.c.status, told.c.doubted).where(
-            told.c.session_id.in_(session_ids), told.c.person_id == person
-        )
+        sa.select(*columns).where(told.c.session_id.in_(session_ids), told.c.person_id == person)
     )
     found = {row["session_id"]: Told(**row) for row in rows.mappings().all()}
-    return {id: found.get(id, Told(session_id=id)) for id in session_ids}
+    return {id: found.get(id, Told(session_id=id, doubted=True)) for id in session_ids}
 
 
 async def doubt(conn: AsyncConnection, person: UUID, saying: Sequence[Told]) -> list[Told]:
@@ -44,21 +46,21 @@ async def doubt(conn: AsyncConnection, person: UUID, saying: Sequence[Told]) -> 
     ids = [each.session_id for each in saying]
     rows = await conn.execute(
         sa.select(told.c.session_id).where(
-            told.c.person_id == person, told.c.session_id.in_(ids), told.c.doubted
+            told.c.person_id == person, told.c.session_id.in_(ids), ~told.c.doubted
         )
     )
-    doubted_before = set(rows.scalars())
+    certain_before = set(rows.scalars())
     await conn.execute(
         insert(conn, told).on_conflict_do_update(
             index_elements=[told.c.session_id, told.c.person_id], set_={"doubted": True}
         ),
-        [_row(Told(session_id=id_, doubted=True), person) for id_ in ids],
+        _rows([(person, Told(session_id=id, doubted=True)) for id in ids]),
     )
-    return [each for each in saying if each.session_id not in doubted_before]
+    return [each for each in saying if each.session_id in certain_before]
 
 
-async def heard(conn: AsyncConnection, person: UUID, said: Sequence[Told]) -> None:
-    """Note that `person` was told all this."""
+async def heard(conn: AsyncConnection, said: Sequence[Heard]) -> None:
+    """Note that these people were told all this."""
     if not said:
         return
     statement = insert(conn, told)
@@ -67,7 +69,52 @@ async def heard(conn: AsyncConnection, person: UUID, said: Sequence[Told]) -> No
         statement.on_conflict_do_update(
             index_elements=[told.c.session_id, told.c.person_id], set_=new
         ),
-        [_row(each, person) for each in said],
+        _rows(said),
+    )
+
+
+async def reminded(conn: AsyncConnection, ids: Collection[UUID]) -> None:
+    """Note what the readers of these reminders have heard by them, where it is not noted yet.
+
+    One of a time that was left while it was on its way says nothing of how it is now.
+    """
+    if ids:
+        await conn.execute(_reminded(conn.dialect.name), {"ids": list(ids)})
+
+
+@lru_cache(maxsize=2)
+def _reminded(dialect: str) -> sa.Insert:
+    about = reminders.c.session_id == sessions.c.id
+    theirs = sa.and_(
+        told.c.session_id == reminders.c.session_id, told.c.person_id == reminders.c.person_id
+    )
+    noted = sa.and_(
+        ~told.c.doubted,
+        told.c.starts_at == sessions.c.starts_at,
+        told.c.status == sessions.c.status,
+    )
+    no = sa.false()
+    unnoted = (
+        sa.select(
+            sessions.c.id, reminders.c.person_id, sessions.c.starts_at, sessions.c.status, no, no
+        )
+        .select_from(reminders.join(sessions, about).outerjoin(told, theirs))
+        .where(
+            reminders.c.id.in_(sa.bindparam("ids", expanding=True)),
+            reminders.c.revision == sessions.c.times_revision,
+            sessions.c.status == SCHEDULED,
+            sa.or_(told.c.status.is_(None), ~noted),
+        )
+        .distinct()
+        .order_by(sessions.c.id, reminders.c.person_id)
+    )
+    names = ["starts_at", "status", "doubted"]
+    statement = insert_for(dialect, told)
+    return statement.from_select(
+        ["session_id", "person_id", *names, "confirmed"], unnoted
+    ).on_conflict_do_update(
+        index_elements=[told.c.session_id, told.c.person_id],
+        set_={name: statement.excluded[name] for name in names},
     )
 
 
@@ -82,11 +129,10 @@ async def not_heard(conn: AsyncConnection, person: UUID, said: Iterable[Told]) -
         )
 
 
-def _row(heard_of: Told, person: UUID) -> dict[str, object]:
-    return {
-        "session_id": heard_of.session_id,
-        "person_id": person,
-        "starts_at": heard_of.starts_at,
-        "status": heard_of.status,
-        "doubted": heard_of.doubted,
-    }
+def _rows(known: Iterable[Heard]) -> list[dict[str, object]]:
+    """Everyone writes them in one order, so that nobody waits for someone who waits for them."""
+    rows = [
+        {"person_id": person} | {name: getattr(each, name) for name in Told.__dataclass_fields__}
+        for person, each in known
+    ]
+    return sorted(rows, key=lambda row: (str(row["session_id"]), str(row["person_id"])))

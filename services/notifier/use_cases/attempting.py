@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +14,7 @@ from services.notifier.domain.mail import BadAddress, CannotBeWritten, Mail
 from services.notifier.domain.news import Told
 from services.notifier.domain.people import Person
 from services.notifier.domain.settling import Settlement, Tried, ended_by_loss
-from services.notifier.domain.states import State
+from services.notifier.domain.states import State, Unsent
 from services.notifier.store import claims, told
 from services.notifier.store.claims import Claim
 from services.notifier.store.sending import is_paused
@@ -62,9 +63,10 @@ async def begin(conn: AsyncConnection, claim: Claim, desk: Desk) -> Begun:
     if given_up is not None:
         return await _end(conn, held, _failed(given_up, tried), desk)
     match decision:
-        case Skip(reason):
+        case Skip(reason, unsaid):
             lost = tried.answer_lost
             skipped = Settlement(state=State.SKIPPED, reason=reason, answer_lost=lost)
+            await _note_unsaid(conn, held, reason, unsaid)
             return await _end(conn, held, skipped, desk)
         case Wait():
             pass
@@ -72,6 +74,16 @@ async def begin(conn: AsyncConnection, claim: Claim, desk: Desk) -> Begun:
             return await _record(conn, held, tried, decision, person, desk)
     await claims.put_back(conn, held, until=desk.now + LOOK_AGAIN)
     return None
+
+
+async def _note_unsaid(
+    conn: AsyncConnection, held: Claim, reason: Unsent, unsaid: Sequence[Told]
+) -> None:
+    """Who wants no such mail is taken to know; anyone else may know it by another way."""
+    if reason is Unsent.OPTED_OUT:
+        await told.heard(conn, [(held.person_id, each) for each in unsaid])
+    else:
+        await told.doubt(conn, held.person_id, unsaid)
 
 
 async def _record(
@@ -82,6 +94,8 @@ async def _record(
     person: Person,
     desk: Desk,
 ) -> Attempt | Settlement:
+    said = says(say)
+    doubts = await told.doubt(conn, person.id, said)
     try:
         mail = await compose(conn, held, say, person, desk)
     except BadAddress:
@@ -90,8 +104,6 @@ async def _record(
         log.exception("reminder.cannot_be_written", reminder_id=str(held.id))
         return await _end(conn, held, _failed("cannot_be_written", tried), desk)
     await claims.record_attempt(conn, held, answer_lost=tried.answer_lost, now=desk.now)
-    said = says(say)
-    doubts = await told.doubt(conn, person.id, said)
     return Attempt(
         claim=held,
         tried=tried,

@@ -13,6 +13,7 @@ from services.notifier.domain.links import Links
 from services.notifier.domain.mail import Calendar, CannotBeWritten, Mail, plain_address
 from services.notifier.domain.names import Letterhead, Names
 from services.notifier.domain.people import Person, Role
+from services.notifier.domain.sessions import Matter
 from services.notifier.domain.writing import Pen, write_letter
 from services.notifier.rendering.dates import locale_of
 from services.notifier.rendering.render import render
@@ -80,7 +81,7 @@ async def _series(conn: AsyncConnection, say: Saying, person: Person) -> Series 
         return None
     return Series(
         course_id=course_id,
-        revisions=await sessions.course_revisions(conn, course_id),
+        revisions=await sessions.revision_of(conn, Matter(course_id=course_id)),
         sessions=tuple(await sessions.hold_course(conn, course_id, person.client_id)),
     )
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain import decide as domain
 from services.notifier.domain.decide import Decision, Others, SayPlainly, Skip, Standing, Wait
+from services.notifier.domain.news import news, news_to_clinician
 from services.notifier.domain.people import THE_STAFF, Person, Role, unwanted
 from services.notifier.domain.plan import digest
-from services.notifier.domain.states import Kind, Unsent
+from services.notifier.domain.sessions import Matter
+from services.notifier.domain.states import NOTICES, Kind, State, Unsent
 from services.notifier.domain.timing import at_wall_time
 from services.notifier.store import (
     addresses,
     claims,
+    notices,
     offers,
     people,
     plans,
@@ -28,16 +30,6 @@ from services.notifier.store.claims import Claim
 from shared.links import about_address
 
 _DAY: Final = timedelta(days=1)
-_OF_SESSIONS: Final = frozenset(
-    {
-        Kind.CONFIRMATION,
-        Kind.REMINDER,
-        Kind.MOVED,
-        Kind.CANCELLED,
-        Kind.CHANGED,
-        Kind.ENDED,
-    }
-)
 STAFF_LANGUAGE: Final = "en"
 STAFF_ZONE: Final = "UTC"
 
@@ -70,10 +62,10 @@ async def decide(
     reason = unwanted(person, claim.kind)
     if reason is None and await addresses.is_stopped(conn, person.id, person.email):
         reason = Unsent.ADDRESS_STOPPED
+    if claim.kind in NOTICES:
+        return domain.keep_back(await _notice(conn, claim, person, now), reason)
     if reason is not None:
         return Skip(reason)
-    if claim.kind in _OF_SESSIONS:
-        return await _of_sessions(conn, claim, person, now)
     return await _of_other_things(conn, claim, person, now)
 
 
@@ -90,58 +82,84 @@ async def _of_other_things(
                 conn, claim
             )  # before it counts: what fails from now on is for the next
             return domain.decide_trouble(await plans.failed_since_told(conn))
-        case Kind.NEWS | Kind.UNSEEN:
-            return await _of_one(conn, claim, now)
-        case Kind.FOLLOW_UP:
-            ahead = await sessions.ahead_of(conn, now, clients=[person.client_id])
-            return domain.decide_follow_up([session for session, _ in ahead])
-    same = claim.subject_id == about_address(person.email)
-    return SayPlainly() if same else Skip(Unsent.SUPERSEDED)
+        case Kind.ADDRESS:
+            same = claim.subject_id == about_address(person.email)
+            return SayPlainly() if same else Skip(Unsent.SUPERSEDED)
+    return await _of_sessions(conn, claim, person, now)
 
 
 async def _of_sessions(
     conn: AsyncConnection, claim: Claim, person: Person, now: datetime
 ) -> Decision:
-    if claim.course_id is not None and claim.kind is Kind.CHANGED:
-        return await _changes(conn, claim, claim.course_id, person, now)
-    if claim.course_id is not None:
-        course = await sessions.hold_course(conn, claim.course_id, person.client_id)
-        if claim.kind is Kind.ENDED:
-            return domain.decide_ended(course, due_at=claim.due_at, now=now)
-        return domain.decide_course(course, now=now)
-    assert claim.session_id is not None  # a mail of these kinds is about a session or a course
+    match claim.kind:
+        case Kind.ENDED:
+            return await _ended(conn, claim, person, now)
+        case Kind.FOLLOW_UP:
+            return await _follow_up(conn, claim, person, now)
+        case Kind.UNSEEN:
+            return await _unseen(conn, claim, now)
+    return await _reminder(conn, claim, person, now)
+
+
+async def _reminder(conn: AsyncConnection, claim: Claim, person: Person, now: datetime) -> Decision:
+    assert claim.session_id is not None  # a reminder is of a session
     session = await sessions.hold_session(conn, claim.session_id, person.client_id)
     if session is None:
         known = await sessions.find_session(conn, claim.session_id)
         return Skip(Unsent.NOT_IN_IT) if known else Wait()
-    if claim.kind is Kind.REMINDER:
-        nearer = await claims.nearer_is_due(conn, claim, now)
-        return domain.decide_reminder(
-            session, revision=claim.revision, nearer_is_due=nearer, now=now
-        )
-    others = Others(
-        later=await claims.later_notice_is_open(conn, claim),
-        confirmation=await claims.confirmation_is_open(conn, session.course_id, claim.person_id),
-    )
-    last = await told.last_told(conn, session.id, claim.person_id)
-    return domain.decide_notice(session, last, others, revision=claim.revision, now=now)
+    nearer = await claims.nearer_is_due(conn, claim, now)
+    return domain.decide_reminder(session, revision=claim.revision, nearer_is_due=nearer, now=now)
 
 
-async def _changes(
-    conn: AsyncConnection, claim: Claim, course_id: UUID, person: Person, now: datetime
-) -> Decision:
-    concerning = await sessions.hold_concerning(conn, course_id, person.client_id, person.id)
-    ids = [session.id for session, _ in concerning]
-    last = await told.told_of(conn, ids, claim.person_id)
+async def _notice(conn: AsyncConnection, claim: Claim, person: Person, now: datetime) -> Decision:
+    """The sessions are held before it is read what else is open: a change comes with its notice."""
+    matter = Matter(course_id=claim.course_id, session_id=claim.session_id)
+    concerning = await sessions.hold_concerning(conn, matter, person.client_id, person.id)
+    if await sessions.revision_of(conn, matter) < claim.revision:
+        return Wait()
+    last = await told.told_of(conn, [session.id for session, _ in concerning], person.id)
     standings = [
-        Standing(session=session, expected=expected, told=last[session.id])
-        for session, expected in concerning
+        Standing(
+            session=session,
+            expected=comes or session.clinician_id == person.id,
+            told=last[session.id],
+        )
+        for session, comes in concerning
     ]
-    others = Others(
-        later=await claims.later_changes_are_open(conn, claim),
-        confirmation=await claims.confirmation_is_open(conn, course_id, claim.person_id),
+    difference = news_to_clinician if person.role is Role.CLINICIAN else news
+    others = await _others(conn, claim, person)
+    return domain.decide_notice(standings, others, now=now, difference=difference)
+
+
+async def _others(conn: AsyncConnection, claim: Claim, person: Person) -> Others:
+    """Return what else is open; one that its reader does not want says nothing for this one."""
+    beside = await notices.open_beside(conn, claim)
+    wanted = [each for each in beside if each.kind not in person.wishes.opted_out]
+    return Others(
+        later=any(each.revision > claim.revision for each in wanted),
+        on_its_way=any(
+            each.revision < claim.revision and each.state is State.SENDING for each in beside
+        ),
     )
-    return domain.decide_changes(standings, others, now=now)
+
+
+async def _ended(conn: AsyncConnection, claim: Claim, person: Person, now: datetime) -> Decision:
+    assert claim.course_id is not None  # it is the end of a course
+    course = await sessions.hold_course(conn, claim.course_id, person.client_id)
+    later = await notices.later_is_open(conn, claim)
+    said = later or await notices.cancels_what_was_left(conn, claim)
+    return domain.decide_ended(course, said=said, due_at=claim.due_at, now=now)
+
+
+async def _follow_up(
+    conn: AsyncConnection, claim: Claim, person: Person, now: datetime
+) -> Decision:
+    return domain.decide_follow_up(
+        await sessions.latest_start(conn, person.client_id),
+        (await practice.read_practice(conn)).follow_up_after,
+        later=await notices.later_is_open(conn, claim),
+        now=now,
+    )
 
 
 async def _offer(conn: AsyncConnection, claim: Claim, now: datetime) -> Decision:
@@ -149,17 +167,12 @@ async def _offer(conn: AsyncConnection, claim: Claim, now: datetime) -> Decision
     return domain.decide_offer(await offers.hold_offer(conn, claim.offer_id), now=now)
 
 
-async def _of_one(conn: AsyncConnection, claim: Claim, now: datetime) -> Decision:
-    """What a clinician hears of one session."""
+async def _unseen(conn: AsyncConnection, claim: Claim, now: datetime) -> Decision:
     assert claim.session_id is not None
     session = await sessions.hold_any_session(conn, claim.session_id)
     if session is None:
         return Wait()
-    if claim.kind is Kind.UNSEEN:
-        return domain.decide_unseen(session, claim.person_id, revision=claim.revision, now=now)
-    if session.clinician_id != claim.person_id:
-        return Skip(Unsent.NOT_IN_IT)
-    return domain.decide_news(session, revision=claim.revision, now=now)
+    return domain.decide_unseen(session, claim.person_id, revision=claim.revision, now=now)
 
 
 async def _day(conn: AsyncConnection, claim: Claim, person: Person, now: datetime) -> Decision:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.outcomes import AnswerLost, Failed, Outcome, Rest, Retry, Sent
 from services.notifier.domain.settling import Settlement
-from services.notifier.domain.states import State
+from services.notifier.domain.states import ENDED, Kind, State
 from services.notifier.store import attempts, claims, told
 from services.notifier.store.attempts import Ended
 from services.notifier.use_cases.attempting import Attempt
@@ -53,8 +53,7 @@ async def finish(
     events = await _let_rest(conn, answers, channel, now)
     await claims.settle_all(conn, settled, now=now)
     await attempts.add(conn, [_ended(answer, channel) for answer in answers])
-    for answer in held:
-        await _note_what_was_heard(conn, answer)
+    await _note_what_was_heard(conn, held)
     for answer in held:
         events += await _stop_address(conn, answer, now)
     events += await tell_of_failures(conn, settled, now)
@@ -73,12 +72,19 @@ async def _let_rest(
     return await let_rest(conn, channel, longest, now)
 
 
-async def _note_what_was_heard(conn: AsyncConnection, answer: Answer) -> None:
-    attempt, person_id = answer.attempt, answer.attempt.claim.person_id
-    if answer.settlement.state is State.SENT:
-        await told.heard(conn, person_id, attempt.said)
-    elif not answer.settlement.answer_lost:
-        await told.not_heard(conn, person_id, attempt.new_doubts)
+async def _note_what_was_heard(conn: AsyncConnection, held: Sequence[Answer]) -> None:
+    """Note what has arrived, and what certainly has not and is tried again.
+
+    Of what was given up the doubt remains: its reader may hear of it by another way.
+    """
+    sent = [each.attempt for each in held if each.settlement.state is State.SENT]
+    said = [(each.claim.person_id, known) for each in sent for known in each.said]
+    await told.heard(conn, said)
+    await told.reminded(conn, [each.claim.id for each in sent if each.claim.kind is Kind.REMINDER])
+    for answer in held:
+        attempt, settlement = answer.attempt, answer.settlement
+        if settlement.state not in ENDED and not settlement.answer_lost:
+            await told.not_heard(conn, attempt.claim.person_id, attempt.new_doubts)
 
 
 async def _stop_address(conn: AsyncConnection, answer: Answer, now: datetime) -> list[Event]:

@@ -10,35 +10,44 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain import plan
+from services.notifier.domain.news import Step, Told
 from services.notifier.domain.offers import Offer
 from services.notifier.domain.people import unwanted
 from services.notifier.domain.plan import Change
-from services.notifier.domain.sessions import CANCELLED, Session, times_revision
+from services.notifier.domain.sessions import (
+    CANCELLED,
+    Matter,
+    Session,
+    matter_of,
+    times_revision,
+)
 from services.notifier.domain.states import Kind, Unsent
-from services.notifier.store import offers, people, plans, practice, sessions
+from services.notifier.store import offers, plans, practice, sessions
+from services.notifier.store import told as heard
 from services.notifier.store.sessions import Expected
+from services.notifier.use_cases.learning_news import tell_clinicians
 from services.notifier.use_cases.reminding import Rules, readers_of, remind
 from shared.events import data as told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """Whom news touches, all the times it left or gave, and whether someone has confirmed."""
+    """Whom news touches, all the times it left or gave, and how each session was before it."""
 
     touched: frozenset[UUID] = frozenset()
     times: tuple[datetime, ...] = ()
-    confirmed: bool = False
+    steps: tuple[Step, ...] = ()
 
 
 async def learn_course(
     conn: AsyncConnection, course: told.CourseBooked, change: Change, rules: Rules
 ) -> None:
     """Learn all sessions of a course; each reader gets one confirmation of all its dates."""
-    await _learn(conn, course.sessions, change, rules)
+    learned = await _learn(conn, course.sessions, change, rules)
     due_at = plan.notice_due(change, [each.starts_at for each in course.sessions], rules.grace)
-    await _notify_of_course(
-        conn, course.course_id, course.client_ids, change, Kind.CONFIRMATION, due_at
-    )
+    matter = Matter(course_id=course.course_id)
+    await _notify(conn, matter, course.client_ids, change, Kind.CONFIRMATION, due_at)
+    await tell_clinicians(conn, learned.steps, matter, change, due_at)
 
 
 async def learn_changes(
@@ -52,28 +61,24 @@ async def learn_changes(
         return
     learned = await _learn(conn, course.sessions, change, rules)
     due_at = plan.notice_due(change, learned.times, rules.grace)
-    touched = sorted(learned.touched)
-    await _notify_of_course(conn, course.course_id, touched, change, Kind.CHANGED, due_at)
-    if len(course.sessions) == 1:  # several at once are the staff's doing, and no news to them
-        await _tell_clinician(conn, course.sessions[0], learned, change, rules)
+    matter = Matter(course_id=course.course_id)
+    await _notify(conn, matter, sorted(learned.touched), change, Kind.CHANGED, due_at)
+    await tell_clinicians(conn, learned.steps, matter, change, due_at)
 
 
 async def learn_end(
     conn: AsyncConnection, ended: told.CourseEnded, change: Change, rules: Rules
 ) -> None:
     """Learn that nothing of a course is to come: what that cancels is told, else its end is."""
-    people, course = ended.client_ids, ended.course_id
+    clients, matter = ended.client_ids, Matter(course_id=ended.course_id)
     await learn_changes(conn, ended, change, rules)
     if not ended.sessions:
-        due_at = change.at + rules.grace
-        await _notify_of_course(conn, course, people, change, Kind.ENDED, due_at)
+        await _notify(conn, matter, clients, change, Kind.ENDED, change.at + rules.grace)
     after = (await practice.read_practice(conn)).follow_up_after
     if after is not None:
         due_at = change.at + after
-        await plans.add(
-            conn,
-            plan.course_notices(course, people, change, kind=Kind.FOLLOW_UP, due_at=due_at),
-        )
+        follow_ups = plan.notices(matter, clients, change, kind=Kind.FOLLOW_UP, due_at=due_at)
+        await plans.add(conn, follow_ups)
 
 
 async def learn_booked(
@@ -132,49 +137,46 @@ async def _learn_one(
     """Learn a change to one session, and plan a notice of it for each who hears of it."""
     learned = await _learn(conn, [each], change, rules)
     due_at = plan.notice_due(change, starts, rules.grace)
-    readers = await _readers(conn, each.client_ids, kind)
-    session = _session(each, None)
-    await plans.add(conn, plan.notices(session, readers, change, kind=kind, due_at=due_at))
-    await _tell_clinician(conn, each, learned, change, rules)
+    matter = matter_of(each.session_id, each.course_id)
+    await _notify(conn, matter, each.client_ids, change, kind, due_at)
+    await tell_clinicians(conn, learned.steps, matter, change, due_at)
 
 
-async def _notify_of_course(
+async def _notify(
     conn: AsyncConnection,
-    course_id: UUID,
+    matter: Matter,
     clients: Sequence[UUID],
     change: Change,
     kind: Kind,
     due_at: datetime,
 ) -> None:
     readers = await _readers(conn, clients, kind)
-    await plans.add(conn, plan.course_notices(course_id, readers, change, kind=kind, due_at=due_at))
+    revision = await sessions.revision_of(conn, matter)
+    planned = plan.notices(matter, readers, change, kind=kind, revision=revision, due_at=due_at)
+    await plans.add(conn, planned)
 
 
 async def _readers(conn: AsyncConnection, clients: Sequence[UUID], kind: Kind) -> list[UUID]:
     """Return the clients, of whom we may yet be told, and those of their guardians who hear it."""
+    readers = await _readers_of_each(conn, clients, kind)
+    return [reader for client in clients for reader in readers[client]]
+
+
+async def _readers_of_each(
+    conn: AsyncConnection, clients: Sequence[UUID], kind: Kind
+) -> dict[UUID, list[UUID]]:
     found = await readers_of(conn, clients)
-    guardians = [
-        reader.id
+    return {
+        client: [
+            client,
+            *(
+                reader.id
+                for reader in found.get(client, ())
+                if reader.id != client and unwanted(reader, kind) is not Unsent.WITHDRAWN
+            ),
+        ]
         for client in clients
-        for reader in found.get(client, ())
-        if reader.id != client and unwanted(reader, kind) is not Unsent.WITHDRAWN
-    ]
-    return [*clients, *guardians]
-
-
-async def _tell_clinician(
-    conn: AsyncConnection, each: told.Session, learned: Learned, change: Change, rules: Rules
-) -> None:
-    """Plan the news that a session was confirmed or cancelled, for a clinician who wants it."""
-    if not (learned.confirmed or each.status == CANCELLED):
-        return
-    clinician = await people.find_person(conn, each.clinician_id)
-    if clinician is None or not clinician.wishes.news:
-        return
-    due_at = plan.notice_due(change, [each.starts_at], rules.grace)
-    session = _session(each, None)
-    news = plan.notices(session, [clinician.id], change, kind=Kind.NEWS, due_at=due_at)
-    await plans.add(conn, news)
+    }
 
 
 async def _learn(
@@ -196,7 +198,25 @@ async def _learn(
         return Learned()
     await sessions.save_sessions(conn, fresh)
     await _bring_in_line(conn, fresh, change, rules)
+    await _have_heard_nothing(conn, fresh, before)
     return _learned(fresh, known, before)
+
+
+async def _have_heard_nothing(
+    conn: AsyncConnection, fresh: Sequence[Expected], before: Mapping[UUID, frozenset[UUID]]
+) -> None:
+    """Note of whoever comes in by this that they are about to hear of it: it may be undone."""
+    new = [
+        (session.id, client)
+        for session, expected in fresh
+        for client in sorted(set(expected) - before.get(session.id, frozenset()))
+    ]
+    if not new:
+        return
+    clients = sorted({client for _, client in new})
+    readers = await _readers_of_each(conn, clients, Kind.CONFIRMATION)
+    nothing = [(reader, Told(session_id=id)) for id, client in new for reader in readers[client]]
+    await heard.begin(conn, nothing)
 
 
 async def _bring_in_line(
@@ -219,17 +239,16 @@ def _learned(
 ) -> Learned:
     touched: set[UUID] = set()
     times: list[datetime] = []
-    confirmed = False
-    for session, expected in fresh:
-        was, old = before.get(session.id, frozenset()), known.get(session.id)
+    steps = [Step(before=known.get(session.id), after=session) for session, _ in fresh]
+    for step, (session, expected) in zip(steps, fresh, strict=True):
+        was, old = before.get(session.id, frozenset()), step.before
         same = old is not None and (old.starts_at, old.status) == (
             session.starts_at,
             session.status,
         )
         touched |= (was ^ set(expected)) if same else (was | set(expected))
-        confirmed |= bool(session.confirmed_by - (old.confirmed_by if old else frozenset()))
         times += [session.starts_at] if old is None else [session.starts_at, old.starts_at]
-    return Learned(touched=frozenset(touched), times=tuple(times), confirmed=confirmed)
+    return Learned(touched=frozenset(touched), times=tuple(times), steps=tuple(steps))
 
 
 def _session(each: told.Session, known: Session | None) -> Session:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.decide import Skip, Wait
 from services.notifier.domain.errors import NothingToSend, StillOpen, UnknownReminder
-from services.notifier.domain.states import Kind, State, Unsent
+from services.notifier.domain.states import NOTICES, State, Unsent
 from services.notifier.store import again, listing, plans
 from services.notifier.store.claims import Claim
 from services.notifier.store.listing import Wanted
 from services.notifier.use_cases.deciding import decide, whom
 from shared.store.places import Place
-
-# What these say is the difference to what their reader has heard.
-_NOTICES: Final = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CANCELLED, Kind.CHANGED})
 
 
 async def resend(conn: AsyncConnection, now: datetime, id: UUID) -> UUID:
@@ -35,7 +31,7 @@ async def resend(conn: AsyncConnection, now: datetime, id: UUID) -> UUID:
         raise UnknownReminder
     if await again.is_open(conn, id):
         raise StillOpen
-    if claim.kind in _NOTICES and not _told_nothing(claim):
+    if claim.kind in NOTICES and not _told_nothing(claim):
         await again.may_not_have_heard(conn, claim)
     decision = await decide(conn, replace(claim, due_at=now), await whom(conn, claim), now)
     if isinstance(decision, Wait):
@@ -82,7 +78,7 @@ async def repeat_what_came_back(
     """
     await plans.reopen(conn, person_id, Unsent.ADDRESS_STOPPED, now=now)
     for claim in await again.came_back(conn, person_id, address, now):
-        if claim.kind in _NOTICES and not _told_nothing(claim):  # it was taken, and came back
+        if claim.kind in NOTICES and not _told_nothing(claim):  # it was taken, and came back
             await again.may_not_have_heard(conn, claim)
         await again.plan_again(conn, claim.id, now)
 

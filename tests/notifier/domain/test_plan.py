@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notifier.domain.plan import Change, Planned, notice_due, notices, reminders
-from services.notifier.domain.sessions import Session, times_revision
+from services.notifier.domain.sessions import Matter, Session, times_revision
 from services.notifier.domain.states import Kind
 from services.notifier.domain.timing import Timing
 from tests.cast import ANA_ID, DANA_ID, KIM_ID, NEW_YORK
@@ -54,8 +54,10 @@ def test_the_same_plan_has_the_same_names_and_another_time_has_others() -> None:
 
 
 def test_a_notice_is_named_after_its_event_its_person_and_its_kind() -> None:
+    matter = Matter(session_id=session().id)
+
     def told(kind: Kind) -> list[Planned]:
-        return notices(session(), [KIM_ID, ANA_ID], CHANGE, kind=kind, due_at=NOW)
+        return notices(matter, [KIM_ID, ANA_ID], CHANGE, kind=kind, due_at=NOW)
 
     names = {each.key for each in (*told(Kind.MOVED), *told(Kind.CANCELLED))}
     assert names >= {f"{CHANGE.event_id}/{KIM_ID}/moved", f"{CHANGE.event_id}/{ANA_ID}/cancelled"}

@@ -29,21 +29,24 @@ def date(starts_at: datetime, link: str | None = LINK) -> Date:
 def letter(
     kind: Kind, *, locale: str = "en-US", timezone: str = NEW_YORK, count: int = 2
 ) -> Letter:
+    """Return a letter of `kind`; of `count` things where it may be of one or of several."""
     before, after = date(BEFORE_THE_CHANGE, link=None), date(AFTER_THE_CHANGE)
+    several = kind is Kind.CHANGED or (kind is Kind.NEWS and count > 1)
+    off = kind is Kind.CANCELLED or (kind is Kind.UNSEEN and count == 1)
     dates: tuple[Date, ...] = (after,)
     if kind in LISTING:
         dates = (date(BEFORE_THE_CHANGE), after)
-    elif kind in (Kind.MOVED, Kind.CANCELLED, *OF_NO_DATE):
+    elif off or kind in (Kind.MOVED, *OF_NO_DATE):
         dates = ()
     return Letter(
         kind=kind,
         dates=dates,
-        moves=(Move(before=before, now=after),) if kind in (Kind.MOVED, Kind.CHANGED) else (),
-        cancelled=(before,) if kind in (Kind.CANCELLED, Kind.CHANGED) else (),
+        moves=(Move(before=before, now=after),) if several or kind is Kind.MOVED else (),
+        cancelled=(before,) if several or off else (),
+        confirmed=(before,) if several and kind is Kind.NEWS else (),
         until=before if kind is Kind.OFFER else None,
         weekly=kind is Kind.OFFER,
         link=CONFIRM if kind is Kind.ADDRESS else None,
-        confirmed=count > 1,
         count=count if kind is Kind.TASK else 0,
         unsubscribe=None if kind in NEEDED else STOP,
         timezone=timezone,

@@ -187,7 +187,7 @@ def test_a_letter_cannot_be_built_wrong() -> None:
         Kind.CHANGED: (one,),
         Kind.OFFER: (one,),
         Kind.DIGEST: (),
-        Kind.NEWS: (one, two),
+        Kind.NEWS: (),
         Kind.UNSEEN: (one, two),
         Kind.ENDED: (one,),
         Kind.TASK: (one,),
@@ -195,3 +195,5 @@ def test_a_letter_cannot_be_built_wrong() -> None:
     for kind, dates in wrong.items():
         with pytest.raises(ValueError, match=f"of the kind {kind} "):
             Letter(kind=kind, dates=dates, timezone=NEW_YORK, locale="en")
+    with pytest.raises(ValueError, match="of the kind reminder "):
+        Letter(kind=Kind.REMINDER, dates=(one,), confirmed=(two,), timezone=NEW_YORK, locale="en")

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.events.data import CourseBooked, CourseChanged, CourseEnded, OfferEnded, OfferMade
-from shared.events.data import Session as Told
+from shared.events.data import CourseBooked, OfferEnded, OfferMade
 from tests.cast import ANA_ID, DANA_ID, KIM_ID, LEE_ID, NEW_YORK
 from tests.notifier.diary import (
     DAY,
@@ -20,9 +19,12 @@ from tests.notifier.diary import (
     WEEK,
     booked,
     cancel,
+    changed,
     client,
     course,
+    ended,
     move,
+    now_as,
     session,
 )
 from tests.notifier.stage import Stage
@@ -31,21 +33,6 @@ from tests.notifier.stage import Stage
 @pytest.fixture(autouse=True)
 async def clients(stage: Stage) -> None:
     await stage.tell(client(KIM_ID), client(ANA_ID), client(LEE_ID))
-
-
-def now_as(of: Told, **said: object) -> Told:
-    """Return the session at its next revision, with what is `said` changed."""
-    return of.model_copy(update={"revision": of.revision + 1, **said})
-
-
-def changed(fact: CourseBooked, sessions: Sequence[Told]) -> CourseChanged:
-    return CourseChanged(
-        course_id=fact.course_id,
-        clinician_id=DANA_ID,
-        client_ids=fact.client_ids,
-        timezone=NEW_YORK,
-        sessions=tuple(sessions),
-    )
 
 
 async def told_course(stage: Stage, clients: Sequence[UUID] = (KIM_ID,)) -> CourseBooked:
@@ -178,15 +165,7 @@ async def test_a_cancel_that_is_undone_is_still_reminded_of(stage: Stage) -> Non
 async def test_an_early_end_cancels_the_rest_in_one_mail(stage: Stage) -> None:
     fact = await told_course(stage)
     rest = tuple(now_as(each, status="cancelled") for each in fact.sessions[1:])
-    await stage.tell(
-        CourseEnded(
-            course_id=fact.course_id,
-            clinician_id=DANA_ID,
-            client_ids=fact.client_ids,
-            timezone=NEW_YORK,
-            sessions=rest,
-        )
-    )
+    await stage.tell(ended(fact, rest))
     (mail,) = await stage.sent_after_grace()
     assert mail.text.count("EST") == 3
     assert not re.search("/(join|appointments)/", mail.text)

@@ -36,7 +36,9 @@ async def live_through(stage: Stage) -> None:
     fact, alone = course(weeks=3), session(THURSDAY - 2 * DAY)
     await stage.tell(client(), fact, booked(alone))
     await stage.sent_after_grace()
-    await stage.tell(move(fact.sessions[1], DAY), cancel(fact.sessions[2]))
+    await stage.tell(move(fact.sessions[1], DAY))
+    await stage.sent_after_grace()
+    await stage.tell(cancel(fact.sessions[2]))
     await stage.sent_after_grace()
     stage.clock.moment = THURSDAY - HOUR
     await stage.sweep_all()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.notifier.use_cases.planning_days import plan_digests
-from shared.events.data import CourseEnded, MailWishes, PracticeSaved, QuietHours
-from tests.cast import DANA_ID, KIM_ID, NEW_YORK
+from shared.events.data import MailWishes, PracticeSaved, QuietHours
 from tests.notifier.diary import (
     DAY,
     HOUR,
@@ -17,7 +16,6 @@ from tests.notifier.diary import (
     cancel,
     client,
     clinician,
-    course,
     guardian,
     move,
     session,
@@ -157,54 +155,8 @@ async def test_every_mail_but_a_question_says_how_to_end_such_mails(stage: Stage
     assert mail.unsubscribe.startswith("https://hour.example/unsubscribe/")
 
 
-async def test_a_clinician_who_wants_it_hears_of_a_confirmation_and_of_a_cancellation(
-    stage: Stage,
-) -> None:
-    held = session()
-    await stage.tell(client(), clinician(news=True), booked(held))
-    await stage.sent_after_grace()
-    confirmed = held.model_copy(update={"revision": 2, "confirmed_by": (KIM_ID,)})
-    await stage.tell(booked(confirmed))
-    (news,) = await stage.sent_after_grace()
-    assert (news.to, news.subject[:9]) == ("dana@clinicians.example", "Confirmed")
-    await stage.tell(cancel(confirmed))
-    told = {mail.to: mail for mail in await stage.sent_after_grace()}
-    assert told["dana@clinicians.example"].subject.startswith("Cancelled")
-    assert "Kim" not in told["dana@clinicians.example"].text
-
-
 async def test_a_clinician_who_asked_for_nothing_gets_nothing(stage: Stage) -> None:
     held = session()
     await stage.tell(client(), clinician(), booked(held), cancel(held))
     assert await stage.sent_after_grace() == []
     assert await plan_digests(stage.database, stage.clock.now()) == 0
-
-
-async def test_when_a_course_has_ended_its_end_is_told_and_later_that_another_may_be_due(
-    stage: Stage,
-) -> None:
-    held = course(weeks=1)
-    await stage.tell(client(), PracticeSaved(revision=1, follow_up_weeks=4), held)
-    await stage.sent_after_grace()
-    stage.clock.moment = THURSDAY + HOUR
-    await stage.sweep_all()
-    ended = CourseEnded(
-        course_id=held.course_id, clinician_id=DANA_ID, client_ids=(KIM_ID,), timezone=NEW_YORK
-    )
-    await stage.tell(ended)
-    (mail,) = await stage.sent_after_grace()
-    assert mail.subject == "You have no more appointments booked for now"
-    (mail,) = await stage.pass_time(timedelta(weeks=4))
-    assert mail.subject == "Is it time for another appointment?"
-
-
-async def test_nobody_is_asked_for_another_appointment_who_has_one(stage: Stage) -> None:
-    held = course(weeks=1)
-    await stage.tell(client(), PracticeSaved(revision=1, follow_up_weeks=4), held)
-    stage.clock.moment = THURSDAY + HOUR
-    ended = CourseEnded(
-        course_id=held.course_id, clinician_id=DANA_ID, client_ids=(KIM_ID,), timezone=NEW_YORK
-    )
-    await stage.tell(ended, booked(session(THURSDAY + 60 * DAY)))
-    await stage.pass_time(timedelta(weeks=4))
-    assert await stage.states("follow_up") == [("skipped", "superseded")]

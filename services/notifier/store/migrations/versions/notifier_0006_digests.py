@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "notifier_0006"
-down_revision = "notifier_0004"
+down_revision = "notifier_0005"
 
 
 def upgrade() -> None:
