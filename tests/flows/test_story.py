@@ -108,6 +108,7 @@ async def a_move_and_a_cancel_reach_the_feed_and_send_one_notice_each(
         path, {"starts_at": new_time.isoformat(), "scope": "this"}, status=200
     )
     assert instant(answer["starts_at"]) == new_time
+    await soon(lambda: at_least(staff, before + 1))  # else one mail might tell of both
     why = {"scope": "this", "reason": CANCELLED}
     await staff.post(f"/sessions/{cancelled['id']}/cancel", why, status=200)
     await the_feed_shows(staff, url, [answer, *rest])

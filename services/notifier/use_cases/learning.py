@@ -43,11 +43,10 @@ async def learn_course(
     conn: AsyncConnection, course: told.CourseBooked, change: Change, rules: Rules
 ) -> None:
     """Learn all sessions of a course; each reader gets one confirmation of all its dates."""
-    learned = await _learn(conn, course.sessions, change, rules)
+    await _learn(conn, course.sessions, change, rules)
     due_at = plan.notice_due(change, [each.starts_at for each in course.sessions], rules.grace)
     matter = Matter(course_id=course.course_id)
     await _notify(conn, matter, course.client_ids, change, Kind.CONFIRMATION, due_at)
-    await tell_clinicians(conn, learned.steps, matter, change, due_at)
 
 
 async def learn_changes(

@@ -175,6 +175,20 @@ async def test_a_confirmation_that_is_still_tried_leaves_no_doubt(stage: Stage) 
     assert await subjects(stage) == []
 
 
+async def test_a_mail_that_did_not_arrive_takes_no_doubt_that_was_there_before(
+    stage: Stage,
+) -> None:
+    await stage.tell(client())
+    held = await book(stage)
+    away = move(held, DAY)
+    await stage.tell(client(revision=2, guardians=(guardian("times"),)), away)
+    stage.channel.answers = [Retry("busy", timedelta(hours=1))] * 2
+    await stage.sent_after_grace()
+    await stage.tell(cancel(away.session))
+    (subject,) = await subjects(stage, "jo")
+    assert subject == "Cancelled: your appointment on Friday, December 4, 3:00 PM EST"
+
+
 async def test_a_replay_leaves_what_is_known_as_it_is(stage: Stage) -> None:
     await stage.tell(client(mail=NO_CONFIRMATION))
     held = await book(stage)
