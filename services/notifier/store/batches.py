@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.domain.people import Person
-from services.notifier.domain.states import Kind
+from services.notifier.domain.states import Kind, State
 from services.notifier.store.people import COLUMNS, person_of
 from services.notifier.store.tables import participants, people, reminders, stopped_addresses
 from shared.store.columns import UtcDateTime
@@ -60,7 +60,10 @@ _READERS: Final = (
             _nearer.c.offset_seconds < reminders.c.offset_seconds,
             _nearer.c.kind == Kind.REMINDER,
             _nearer.c.due_at <= sa.bindparam("now", type_=UtcDateTime),
-            _nearer.c.next_at.is_not(None),
+            sa.or_(
+                _nearer.c.next_at.is_not(None),
+                sa.and_(_nearer.c.state == State.SENT, _nearer.c.due_at >= reminders.c.due_at),
+            ),
         ),
         sa.exists().where(stopped_addresses.c.person_id == people.c.id),
         *COLUMNS,

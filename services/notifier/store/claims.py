@@ -178,21 +178,26 @@ async def put_back(conn: AsyncConnection, claim: Claim, *, until: datetime) -> N
 
 
 async def nearer_is_due(conn: AsyncConnection, claim: Claim, now: datetime) -> bool:
-    """Whether a reminder closer to the start is open and due for the same person and time."""
-    return await _any(
-        conn,
-        reminders.c.session_id == claim.session_id,
-        reminders.c.person_id == claim.person_id,
-        reminders.c.kind == Kind.REMINDER,
-        reminders.c.revision == claim.revision,
-        reminders.c.offset_seconds < claim.offset_seconds,
-        reminders.c.due_at <= now,
+    """Whether a reminder closer to the start is due for the same person and time.
+
+    Or was sent since this one was due: it may have been faster, or this one had to wait.
+    """
+    says_it = sa.or_(
+        reminders.c.next_at.is_not(None),
+        sa.and_(reminders.c.state == State.SENT, reminders.c.due_at >= claim.due_at),
     )
-
-
-async def _any(conn: AsyncConnection, *conditions: sa.ColumnElement[bool]) -> bool:
     rows = await conn.execute(
-        sa.select(reminders.c.id).where(*conditions, reminders.c.next_at.is_not(None)).limit(1)
+        sa.select(reminders.c.id)
+        .where(
+            reminders.c.session_id == claim.session_id,
+            reminders.c.person_id == claim.person_id,
+            reminders.c.kind == Kind.REMINDER,
+            reminders.c.revision == claim.revision,
+            reminders.c.offset_seconds < claim.offset_seconds,
+            reminders.c.due_at <= now,
+            says_it,
+        )
+        .limit(1)
     )
     return rows.first() is not None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.notifier.domain.outcomes import Retry
 from services.notifier.use_cases import steering
 from shared.events.data import MailWishes, PracticeSaved, QuietHours
 from tests.cast import ANA_ID, KIM_ID
@@ -34,8 +35,8 @@ async def test_what_fell_due_in_a_pause_is_sent_after_it_whatever_was_told_meanw
     await stage.tell(client(revision=3, email="kim.park@clients.example"))
     await stage.tell(booked(confirmed), booked(without_ana), PracticeSaved(revision=1))
     await resume(stage)
-    (mail,) = await stage.sent_now()
-    assert mail.to == "kim.park@clients.example"
+    sent = {mail.to: mail.subject.partition(" ")[0] for mail in await stage.sent_now()}
+    assert sent == {"kim.park@clients.example": "Your", "ana@clients.example": "Cancelled:"}
     of_ana = [each for each in await stage.plan("reminder") if each.person_id == ANA_ID]
     assert [(each.state, each.reason) for each in of_ana] == [
         ("sent", None),
@@ -91,3 +92,18 @@ async def test_an_offset_that_is_over_when_it_is_asked_for_is_not_made_up_for(
     await stage.tell(client(revision=2, mail=MailWishes(reminder_minutes=(300, 60))))
     assert await stage.sent_now() == []
     assert [each.state for each in await stage.plan("reminder")] == ["sent", "planned"]
+
+
+async def test_what_had_to_wait_until_a_nearer_one_was_sent_is_not_sent_after_it(
+    stage: Stage,
+) -> None:
+    await stage.tell(client(), booked(session()))
+    await stage.sent_after_grace()
+    stage.clock.moment = THURSDAY - DAY
+    stage.channel.answers = [Retry("busy", 23 * HOUR + 15 * MINUTE)]
+    await stage.sent_now()
+    stage.clock.moment = THURSDAY - HOUR
+    assert len(await stage.sent_now()) == 1
+    stage.clock.moment = THURSDAY - 40 * MINUTE
+    assert await stage.sent_now() == []
+    assert ("skipped", "superseded") in await stage.states("reminder")

@@ -102,7 +102,7 @@ async def test_a_new_address_hears_of_a_cancellation_that_the_old_one_could_not(
     await stage.sent_after_grace()
     held = await book(stage)  # not even tried
     await stage.tell(client(revision=2, email="kim.park@clients.example"), cancel(held))
-    assert await subjects(stage, "kim.park") == [CANCELLED]
+    assert CANCELLED in await subjects(stage, "kim.park")
 
 
 async def test_no_mail_can_be_written_to_an_address_and_a_better_one_hears_of_the_cancellation(
