@@ -121,9 +121,6 @@ class OpeningsQuery(DoorModel):
         )
 
 
-NO_CALENDARS: Final[Document] = {"busy_as_of": None, "busy_stale": False}
-
-
 def openings_document(found: Sequence[Opening]) -> Document:
     """Return them in their order; many share the same hours, so each is written once."""
     clock = cache(_local)
@@ -144,7 +141,7 @@ def _opening(opening: Opening, clock: Clock) -> Document:
         "first_date": opening.first_date.isoformat(),
         "sessions": [_session(start, opening, clock) for start in opening.starts],
         "exceptions": [_gap(gap, opening.timezone, clock) for gap in opening.gaps],
-        **(opening.busy_news.document() if opening.busy_news else NO_CALENDARS),
+        **(opening.busy_news.document() if opening.busy_news else {}),
     }
 
 

@@ -63,6 +63,11 @@ async def test_an_address_in_our_own_network_is_never_connected_to(client: Clien
     assert "secret" not in str(lines)
 
 
+async def test_a_few_are_read_side_by_side(client: Client) -> None:
+    checks = (await (await client.get("/ready")).json())["checks"]
+    assert len([name for name in checks if name.startswith("loop read calendars")]) == 4
+
+
 async def test_how_old_it_is_is_said_at_the_moment_of_asking(
     client: Client, clock: HeldClock
 ) -> None:

@@ -18,7 +18,6 @@ from services.calendar_feed.domain.errors import (
     TooManyCalendars,
     UnknownCalendar,
 )
-from services.calendar_feed.jobs import LOOPS, SIDE_BY_SIDE
 from services.calendar_feed.store import outside
 from services.calendar_feed.store.outside import OutsideCalendar
 from services.calendar_feed.use_cases import importing
@@ -133,11 +132,6 @@ async def test_a_slow_server_does_not_keep_other_calendars_waiting(elsewhere: El
     assert [each.calendar_id for each in await elsewhere.told()] == [other.id]
     told.set()
     await slow
-
-
-def test_a_few_are_read_side_by_side() -> None:
-    assert SIDE_BY_SIDE == 4
-    assert len(LOOPS) == SIDE_BY_SIDE + 2
 
 
 async def test_a_calendar_that_is_forgotten_takes_no_hour(elsewhere: Elsewhere) -> None:

@@ -44,7 +44,7 @@ class OpeningAnswer(AnswerModel):
     busy_as_of: Annotated[
         Moment | None,
         Field(
-            description="When the clinician's own calendars were last read; null: there are none."
+            description="When the clinician's own calendars were last read; none: there are none."
         ),
     ] = None
     busy_stale: Annotated[bool, Field(description="That is more than a day ago.")] = False
