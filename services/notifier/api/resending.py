@@ -46,7 +46,7 @@ class ResendBody(DoorModel):
         return Wanted(**given, state=State.FAILED, after=self.next)
 
 
-@routes.post("/v1/reminders/resend")
+@routes.post("/v1/sending/resend")
 @allow(Role.ADMIN, Role.STAFF)
 @describe(
     "Send again what was given up",

@@ -16,7 +16,7 @@ from tests.notifier.api.desk import get, post, sweep_all
 from tests.notifier.api.running import ADMIN, SERVICE, Client, tell_directly
 from tests.notifier.diary import DAY, HOUR, MINUTE, THURSDAY, booked, cancel, client, session
 
-AGAIN = "/v1/reminders/resend"
+AGAIN = "/v1/sending/resend"
 TOO_LARGE = "sendgrid_413"
 
 

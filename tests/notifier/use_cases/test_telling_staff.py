@@ -10,7 +10,7 @@ from services.notifier.domain.people import THE_STAFF
 from services.notifier.use_cases.sweeping import sweep_once
 from shared.eventlog.log import read_after
 from shared.events.data import MailFailed, PracticeSaved
-from tests.cast import KIM_ID
+from tests.cast import ANA_ID, KIM_ID
 from tests.notifier.diary import DAY, HOUR, MINUTE, THURSDAY, booked, client, session
 from tests.notifier.stage import Stage
 
@@ -102,14 +102,14 @@ async def test_a_mail_to_staff_that_fails_is_made_up_for_by_the_next(stage: Stag
 async def test_the_log_tells_of_each_mail_that_was_given_up_by_ids_and_a_word(
     stage: Stage,
 ) -> None:
-    await stage.tell(client())
+    await stage.tell(client(), client(ANA_ID, email="not an address"))
     await fail(stage)
-    await stage.tell(client(revision=2, email="not an address"), booked(session(THURSDAY + HOUR)))
+    await stage.tell(booked(session(THURSDAY + HOUR, clients=(ANA_ID,))))
     await stage.sent_after_grace()
-    refused, unwritable = await stage.plan("confirmation")
+    to_kim, to_ana = await stage.plan("confirmation")
     assert await stage.events(MailFailed) == [
-        {"person_id": str(KIM_ID), "reminder_id": str(each.id), "fault": fault}
-        for each, fault in ((refused, "sendgrid_413"), (unwritable, "bad_address"))
+        {"person_id": str(KIM_ID), "reminder_id": str(to_kim.id), "fault": "sendgrid_413"},
+        {"person_id": str(ANA_ID), "reminder_id": str(to_ana.id), "fault": "bad_address"},
     ]
 
 
