@@ -138,8 +138,8 @@ def said_in_pieces(case: Case) -> Iterator[str]:
             rows.sort(key=lambda row: row.due_at)
             for one, other in pairwise(rows):
                 near = other.due_at - one.due_at < RULES.grace
-                doubt = one.answer_lost or other.answer_lost
-                if near and not doubt and not _is_soon(case, course, other.due_at):
+                both = one.state == other.state == "sent"
+                if near and both and not _is_soon(case, course, other.due_at):
                     yield f"{reader} got {one.id} and {other.id} of what changed within a grace"
 
 
