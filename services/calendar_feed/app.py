@@ -38,6 +38,7 @@ from services.calendar_feed.use_cases.syncing import Shelves
 from services.calendar_feed.use_cases.writing import Writer
 from shared.clock import Clock, SystemClock
 from shared.web import event_route
+from shared.web.at_hand import AT_HAND
 from shared.web.consuming import consuming
 from shared.web.health import Finding
 from shared.web.keys import CLOCK, DATABASE, HEALTH, METRICS
@@ -60,6 +61,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
     app = service_app(skeleton)
     app[SETTINGS] = settings
     app[COUNTS] = Counts(app[METRICS].registry)
+    app[AT_HAND] = fetching.AT_HAND
     app.cleanup_ctx.append(_feeds)
     app.cleanup_ctx.append(
         consuming(SOURCE, settings.scheduler_url, settings.serving.service_api_key, apply)

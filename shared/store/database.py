@@ -35,7 +35,7 @@ class Contention(Exception):
 
 
 class Database:
-    """`commits` is notified after each write here, and after each event told by a replica."""
+    """`commits` is notified after news were written here, or told of by a replica."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
@@ -48,10 +48,11 @@ class Database:
     def at(cls, url: str) -> Database:
         return cls(open_engine(database_url(url)))
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, news: bool = True) -> T:
         """Run `work` in one transaction and commit it; raise `Contention` if it never could.
 
-        A lost race runs `work` again from the start, so it may do nothing but SQL.
+        A lost race runs `work` again from the start, so it may do nothing but SQL. What nobody
+        waits for is no `news`.
         """
         for attempt in range(ATTEMPTS):
             try:
@@ -62,7 +63,8 @@ class Database:
                     raise
                 await asyncio.sleep(random.uniform(0.005, 0.02) * 2**attempt)
             else:
-                self.commits.notify()
+                if news:
+                    self.commits.notify()
                 return result
         raise Contention
 

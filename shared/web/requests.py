@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import random
 import re
 import time
 from http import HTTPStatus
@@ -22,7 +22,8 @@ from shared.web.problems import BadRequest, problem, refused
 H = TypeVar("H", bound=Handler)
 
 _POLLED: Final = "__standing_hour_polled__"
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+REQUEST_ID: Final = "X-Request-Id"
+_AN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CLIENT_ERRORS: Final = {
     413: ("too-large", "The body is larger than 1 MiB."),
     404: ("no-such-route", "There is nothing at this address."),
@@ -46,8 +47,7 @@ def polled(handler: H) -> H:
 @web.middleware
 async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request an id, and write one line of it that holds no address and no token."""
-    given = request.headers.get("X-Request-Id", "")
-    request_id = given if given and _REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
+    request_id = request_id_of(request)
     begun = time.perf_counter()
     if _is_polled(request):
         response = await handler(request)
@@ -56,10 +56,16 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
             response = await handler(request)
     _note(request, response, request_id, time.perf_counter() - begun)
     headers = response.headers
-    headers.setdefault("X-Request-Id", request_id)
+    headers.setdefault(REQUEST_ID, request_id)
     for name, value in SAFE_HEADERS.items():
         headers.setdefault(name, value)
     return response
+
+
+def request_id_of(request: web.Request) -> str:
+    """Return the id that was given, if it may stand in a log, or a new one."""
+    given = request.headers.get(REQUEST_ID)
+    return given if given and _AN_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
 
 
 def _note(
@@ -67,7 +73,7 @@ def _note(
 ) -> None:
     route = route_template(request)
     method = request.method if request.method in hdrs.METH_ALL else "other"
-    request.app[METRICS].requests.labels(method, route, str(response.status)).observe(seconds)
+    request.app[METRICS].answered(method, route, response.status, seconds)
     if response.status < HTTPStatus.BAD_REQUEST and _is_polled(request):
         return
     log.info(

@@ -19,6 +19,7 @@ from shared.refusals import Refusal
 from shared.store.database import Database
 from shared.store.migrations import is_current, upgrade
 from shared.web.answers import STATUSES
+from shared.web.at_hand import QuickApplication
 from shared.web.auth import OWN_KEYS, authentication, policy_of, public
 from shared.web.health import Finding, Health, Readiness, readiness
 from shared.web.keys import CLOCK, DATABASE, HEALTH, METRICS, SERVICE, STOPPING
@@ -46,7 +47,7 @@ class Skeleton:
 
 def service_app(skeleton: Skeleton) -> web.Application:
     """Return an app that opens and migrates its database, answers its health, and stops cleanly."""
-    app = web.Application(
+    app = QuickApplication(
         middlewares=[observed, problems, authentication], client_max_size=LARGEST_BODY
     )
     app[SERVICE] = skeleton.name

@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from shared.clock import HeldClock
+from shared.web.at_hand import AT_HAND, AtHand
 from tests.shared.diary import ADMIN, SERVICE, Client, diary_app, running
 
 
@@ -166,6 +167,29 @@ async def test_every_answer_is_private_and_has_an_id(client: Client) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert len(answer.headers["X-Request-Id"]) == 32
+
+
+async def test_what_fails_at_hand_is_answered_by_the_chain(
+    database_url: str, clock: HeldClock
+) -> None:
+    def fails(_app: web.Application, _request: web.Request) -> web.Response:
+        raise LookupError
+
+    app = diary_app(database_url, clock)
+    app[AT_HAND] = AtHand("/live", fails)
+    async with running(app) as client:
+        assert (await client.get("/live")).status == HTTPStatus.OK
+
+
+async def test_only_a_get_without_a_body_is_answered_at_hand(
+    database_url: str, clock: HeldClock
+) -> None:
+    app = diary_app(database_url, clock)
+    app[AT_HAND] = AtHand("/live", lambda _app, _request: web.Response(text="at hand"))
+    async with running(app) as client:
+        assert await (await client.get("/live")).text() == "at hand"
+        assert await (await client.get("/live", data=b"x")).text() != "at hand"
+        assert (await client.post("/live")).status == HTTPStatus.METHOD_NOT_ALLOWED
 
 
 async def test_a_route_that_nobody_decided_on_stops_the_start(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from services.calendar_feed.keys import SETTINGS
 from services.calendar_feed.use_cases.fetching import Asked
@@ -10,7 +10,7 @@ from shared.web.whence import FORWARDED_FOR, whence
 
 
 def asked_by(request: web.Request, token: str) -> Asked:
-    """Return what `request` brings to the address of `token`; a HEAD reads nothing."""
+    """Return what `request` brings to the address of `token`."""
     return Asked(
         token=token,
         whence=whence(
@@ -19,5 +19,4 @@ def asked_by(request: web.Request, token: str) -> Asked:
             request.app[SETTINGS].trusted_proxies,
         ),
         user_agent=request.headers.get("User-Agent", ""),
-        reads=request.method != hdrs.METH_HEAD,
     )

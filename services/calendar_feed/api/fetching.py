@@ -5,33 +5,36 @@ from __future__ import annotations
 import functools
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http import HTTPStatus
 from typing import Final, NoReturn
 
-from aiohttp import web
+from aiohttp import hdrs, web
+from multidict import CIMultiDict
 
 from services.calendar_feed.api.asking import asked_by
 from services.calendar_feed.api.negotiation import accepts_gzip, matches
 from services.calendar_feed.domain.errors import FeedGone, TooManyFetches, UnknownFeed
 from services.calendar_feed.keys import FETCHING
+from services.calendar_feed.use_cases.fetching import Fetching
 from services.calendar_feed.use_cases.serving import Served
+from shared.web.at_hand import AtHand
 from shared.web.auth import public
 from shared.web.openapi import Text, apart, describe
-from shared.web.requests import polled
+from shared.web.requests import SAFE_HEADERS, polled
 
 routes = web.RouteTableDef()
 
 # Google asks robots.txt first; nothing else here is for any crawler.
 ROBOTS: Final = "User-agent: *\nAllow: /feeds/\nDisallow: /\n"
+ROUTE: Final = "/feeds/{token}.ics"
+_BEFORE, _AFTER = ROUTE.split("{token}")
 HEADERS: Final = {
+    **SAFE_HEADERS,
     "Cache-Control": "private, no-cache",
     "Vary": "Accept-Encoding",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
 }
 
 
-@routes.get("/feeds/{token}.ics")
+@routes.get(ROUTE)
 @public
 @polled
 @describe(
@@ -44,11 +47,21 @@ async def get_feed(request: web.Request) -> web.Response:
 
     An address that was given up says so in one event for thirty days, and then is gone (410).
     """
-    asked = asked_by(request, request.match_info["token"])
-    served = await request.app[FETCHING].serve(asked)
-    response = _response(request, served)
-    request.app[FETCHING].answered(asked, served, response.status)
-    return response
+    fetching = request.app[FETCHING]
+    served = await fetching.serve(asked_by(request, request.match_info["token"]))
+    return _answered(request, fetching, served)
+
+
+def find_at_hand(app: web.Application, request: web.Request) -> web.Response | None:
+    """As `get_feed`, of a feed that was looked up a moment ago."""
+    fetching, path = app[FETCHING], request.raw_path
+    if not (path.startswith(_BEFORE) and path.endswith(_AFTER)):
+        return None
+    served = fetching.at_hand(path[len(_BEFORE) : -len(_AFTER)])
+    return None if served is None else _answered(request, fetching, served)
+
+
+AT_HAND: Final = AtHand(ROUTE, find_at_hand)
 
 
 @routes.get("/feeds/{rest:.*}")
@@ -67,20 +80,31 @@ async def get_robots(_request: web.Request) -> web.Response:
     return web.Response(text=ROBOTS, headers={"Cache-Control": "public, max-age=86400"})
 
 
+def _answered(request: web.Request, fetching: Fetching, served: Served) -> web.Response:
+    response = _response(request, served)
+    fetching.answered(
+        served,
+        status=response.status,
+        user_agent=request.headers.get("User-Agent", ""),
+        reads=request.method != hdrs.METH_HEAD,
+    )
+    return response
+
+
 def _response(request: web.Request, served: Served) -> web.Response:
     """RFC 9110 section 13.1.2; If-Modified-Since is not enough, for two changes share a second."""
     zipped = accepts_gzip(tuple(request.headers.getall("Accept-Encoding", ())))
     variant = served.body.gzipped if zipped else served.body.plain
     seen = matches(request.headers.getall("If-None-Match", ()), variant.etag)
-    headers = _headers(variant.etag, served.body.changed_at, zipped=zipped, seen=seen)
+    headers = _headers(variant.etag, served.body.changed_at, zipped, seen)
     if seen:
-        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return web.Response(status=304, headers=headers)
     return web.Response(body=variant.body, headers=headers)
 
 
 @functools.lru_cache(maxsize=1024)
-def _headers(etag: str, changed_at: datetime, *, zipped: bool, seen: bool) -> dict[str, str]:
-    headers = {**HEADERS, "ETag": etag, "Last-Modified": _http_date(changed_at)}
+def _headers(etag: str, changed_at: datetime, zipped: bool, seen: bool) -> CIMultiDict[str]:
+    headers = CIMultiDict({**HEADERS, "ETag": etag, "Last-Modified": _http_date(changed_at)})
     if not seen:
         headers["Content-Type"] = "text/calendar; charset=utf-8"
         if zipped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -13,9 +14,10 @@ class Counts:
     """The feed's own metrics, in the registry of its app."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._fetches = Counter(
+        fetches = Counter(
             "feed_fetches_total", "Fetches of feeds, by status", ["status"], registry=registry
         )
+        self._fetches = functools.cache(fetches.labels)
         self._left_out = Gauge(
             "feed_entries_left_out",
             "What is missing now in the feeds, by reason",
@@ -30,7 +32,7 @@ class Counts:
         )
 
     def fetched(self, status: str) -> None:
-        self._fetches.labels(status).inc()
+        self._fetches(status).inc()
 
     def left_out(self, **counts: int) -> None:
         """Set how much is missing now, by reason."""

@@ -21,15 +21,11 @@ _STATUS: Final = {UnknownFeed: "404", FeedGone: "410", TooManyFetches: "429"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a fetch brings: its secret, where it comes from, and what it calls itself.
-
-    `reads`: it is answered with what stands there, and not only with its headers.
-    """
+    """What a fetch brings: its secret, where it comes from, and what it calls itself."""
 
     token: str = field(repr=False)
     whence: str
     user_agent: str
-    reads: bool = True
 
 
 class Fetching:
@@ -54,6 +50,11 @@ class Fetching:
         """Return what stands at the address; raises `UnknownFeed`, `FeedGone`, `TooManyFetches`."""
         return await self.let_in(asked, self._feeds.serve)
 
+    def at_hand(self, token: str) -> Served | None:
+        """As `serve`, of what needs no waiting; None, and nothing is taken, of all else."""
+        served = self._feeds.at_hand(token)
+        return served if served is not None and self._fetches.passes(token) else None
+
     async def let_in(self, asked: Asked, look: Callable[[str], Awaitable[T]]) -> T:
         """Return what `look` finds at the address, within the same limits; raises as `serve`."""
         try:
@@ -75,12 +76,11 @@ class Fetching:
         await self.let_in(asked, _nothing)
         raise UnknownFeed
 
-    def answered(self, asked: Asked, served: Served, status: int) -> None:
+    def answered(self, served: Served, *, status: int, user_agent: str, reads: bool = True) -> None:
         """Count the answer that is about to be given, and note it if it is read."""
         self._counts.fetched(str(status))
-        if not asked.reads:
-            return
-        self._ledger.note(served, status=status, user_agent=asked.user_agent, at=self._clock.now())
+        if reads:
+            self._ledger.note(served, status=status, user_agent=user_agent, at=self._clock.now())
 
 
 async def _nothing(_token: str) -> None:

@@ -25,17 +25,24 @@ class Limit:
 
     def take(self, name: str) -> None:
         """Take one of what `name` has left, or raise `TooManyFetches`."""
-        if self._most == 0:
-            return
-        left, now = self._refilled(name), self._steady()
-        if left < 1:
-            wait = math.ceil((1 - left) * _MINUTE / self._most)
-            raise TooManyFetches(retry_after=wait)
-        self._keep(name, left - 1, now)
+        if not self.passes(name):
+            left = self._refilled(name, self._steady())
+            raise TooManyFetches(retry_after=max(1, math.ceil((1 - left) * _MINUTE / self._most)))
 
-    def _refilled(self, name: str) -> float:
+    def passes(self, name: str) -> bool:
+        """Take one of what `name` has left; False, and nothing is taken, if that is none."""
+        if self._most == 0:
+            return True
+        now = self._steady()
+        left = self._refilled(name, now)
+        if left < 1:
+            return False
+        self._keep(name, left - 1, now)
+        return True
+
+    def _refilled(self, name: str, now: float) -> float:
         left, at = self._left.get(name, (self._most, 0.0))
-        return min(self._most, left + (self._steady() - at) * self._most / _MINUTE)
+        return min(self._most, left + (now - at) * self._most / _MINUTE)
 
     def _keep(self, name: str, left: float, now: float) -> None:
         self._left[name] = left, now

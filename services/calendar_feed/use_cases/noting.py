@@ -45,7 +45,9 @@ class Ledger:
         if not gathered:
             return 0
         try:
-            await self._database.write(lambda conn: readers.note(conn, list(gathered.values())))
+            await self._database.write(
+                lambda conn: readers.note(conn, list(gathered.values())), news=False
+            )
         except BaseException:
             self._fetches = gathered | self._fetches
             raise

@@ -24,6 +24,7 @@ from shared.links import Link
 
 KEPT_BYTES: Final = 64 * 1024 * 1024
 FRESH: Final = timedelta(seconds=0.5)  # how long another replica's change may go unseen here
+_NONE: Final = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +66,20 @@ class Feeds:
 
         Raises `UnknownFeed` for what never was an address, `FeedGone` for what is none any more.
         """
-        looked = self._looked.get(token)
-        if looked is not None and self._is_fresh(looked):
-            return looked.served
+        served = self.at_hand(token)
+        if served is not None:
+            return served
         looking = self._looking.get(token)
         if looking is None:
             looking = asyncio.create_task(self._look_and_remember(token))
             self._looking[token] = looking
             looking.add_done_callback(lambda _: self._looking.pop(token))
         return await asyncio.shield(looking)  # one that hangs up takes it from nobody else
+
+    def at_hand(self, token: str) -> Served | None:
+        """Return what stands there as far as it was looked up so short a while ago."""
+        looked = self._looked.get(token)
+        return looked.served if looked is not None and self._is_fresh(looked) else None
 
     async def _look_and_remember(self, token: str) -> Served:
         self._forget_what_is_old()
@@ -98,8 +104,7 @@ class Feeds:
         return list(taken.values())
 
     def _is_fresh(self, looked: _Looked) -> bool:
-        age = self._clock.now() - looked.at
-        return not looked.news.is_set() and timedelta() <= age < FRESH
+        return not looked.news.is_set() and _NONE <= self._clock.now() - looked.at < FRESH
 
     def _forget_what_is_old(self) -> None:
         while self._looked and not self._is_fresh(next(iter(self._looked.values()))):

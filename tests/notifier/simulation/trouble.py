@@ -126,14 +126,14 @@ class FallibleDatabase(Database):
         self.life.go_on()
         return await super().read(work)
 
-    async def write(self, work: Work[T]) -> T:
-        return await self._write(work, self.life.trouble.commits.deal())
+    async def write(self, work: Work[T], *, news: bool = True) -> T:
+        return await self._write(work, self.life.trouble.commits.deal(), news=news)
 
     async def write_event(self, work: Work[T]) -> T:
         """As `write`, of what the consumer was told."""
         return await self._write(work, self.life.trouble.events.deal())
 
-    async def _write(self, work: Work[T], fault: str | None) -> T:
+    async def _write(self, work: Work[T], fault: str | None, *, news: bool = True) -> T:
         life = self.life
         life.go_on()
 
@@ -144,7 +144,7 @@ class FallibleDatabase(Database):
             life.go_on()
             return result
 
-        result = await super().write(cut_short)
+        result = await super().write(cut_short, news=news)
         if fault in (AFTER, TOLD_AFTER):
             life.end(fault)
         return result

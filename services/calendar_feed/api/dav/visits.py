@@ -71,7 +71,9 @@ class Visit:
 
     def note(self, status: int) -> None:
         """Note that whoever asks has now seen the state, as after a fetch of the feed."""
-        self.request.app[FETCHING].answered(self.asked, self.shelf.served, status)
+        self.request.app[FETCHING].answered(
+            self.shelf.served, status=status, user_agent=self.asked.user_agent
+        )
 
 
 async def entered(request: web.Request) -> Visit:
