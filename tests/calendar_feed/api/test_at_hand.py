@@ -131,8 +131,9 @@ async def test_who_asks_too_often_is_refused_on_both_ways(
     client: Client, feed: dict[str, Any]
 ) -> None:
     await looked_up(client, feed, {})
-    statuses = [(await client.get(path_of(feed))).status for _ in range(121)]
-    assert statuses[-1] == HTTPStatus.TOO_MANY_REQUESTS
-    refused = await client.get(path_of(feed))
+    for _ in range(1000):  # two are given back in each second that this takes
+        refused = await client.get(path_of(feed))
+        if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
+            break
     assert refused.content_type == "application/problem+json"
     assert int(refused.headers["Retry-After"]) >= 1
