@@ -21,7 +21,7 @@ EACH_KIND = {
     *("member left", "course extended", "course ended", "address corrected", "other offsets"),
     *("quiet hours", "opted out of another kind", "opted out", "guardian's level changed"),
     *("practice settled anew", "clinician settled anew", "sending paused", "sending resumed"),
-    "told while overdue",
+    *("told while overdue", "one of several moved", "moved while on its way"),
 }
 
 

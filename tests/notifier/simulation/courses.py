@@ -21,7 +21,7 @@ from shared.events.data import (
 from tests.cast import DANA_ID, NEW_YORK
 from tests.notifier.diary import DAY, HOUR, MINUTE, WEEK
 from tests.notifier.simulation.clients import Client, entered
-from tests.notifier.simulation.happenings import Happening, Mix
+from tests.notifier.simulation.happenings import Happening
 
 WEEKS: Final = 16
 ZONES: Final = (NEW_YORK, "America/Los_Angeles", "America/Phoenix", "Europe/Madrid")
@@ -41,7 +41,6 @@ class Course:
     number: int
     dice: random.Random
     begins: datetime
-    mix: Mix
     clients: list[Client] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
 
@@ -57,7 +56,7 @@ class Course:
             yield from self._of_one(place)
 
     def _clients(self, theme: int) -> list[Client]:
-        unheard = 1 if theme == 0 and self.mix.reminded_but_not_confirmed else None
+        unheard = 1 if theme == 0 else None  # who is only reminded hears of a cancel, too
         return [
             entered(
                 UUID(int=1_000_000 + 100 * self.number + 10 * place),
@@ -71,17 +70,16 @@ class Course:
 
     def _booked(self) -> Iterator[Happening]:
         at = self.begins - timedelta(hours=self.dice.choice((2, 30, 72, 200)))
-        if self.mix.changed_on_its_way and self.number % 3 == 1:
+        if self.number % 3 == 1:
             at = self.begins - 40 * MINUTE  # a change of what is so near is told at once
         for client in self.clients:
             yield Happening(at=at, name="client entered", fact=client.saved)
         yield Happening(at=at, name="course booked", fact=self._whole(CourseBooked, self.sessions))
 
     def _of_a_group(self) -> Iterator[Happening]:
-        if self.mix.several_within_a_grace:
-            at = self.begins + 4 * WEEK + 5 * DAY
-            for number, place in enumerate(SEVERAL):
-                yield self._move(place, at + number * MINUTE, HOUR, "one of several moved")
+        at = self.begins + 4 * WEEK + 5 * DAY
+        for number, place in enumerate(SEVERAL):
+            yield self._move(place, at + number * MINUTE, HOUR, "one of several moved")
         at = self.begins + 2 * WEEK - 23 * HOUR  # in the pause, after the first reminder is due
         yield from self.clients[0].changed([(at, "told while overdue", {"locale": "en-US"})])
         at = self.begins + 5 * WEEK + 2 * DAY
@@ -100,9 +98,8 @@ class Course:
         (client,) = self.clients
         during = client.saved.email
         yield from client.changed((*client.wishes(self.begins), *client.levels(self.begins)))
-        if self.mix.changed_on_its_way:
-            at = self.begins - 300 * HOUR
-            yield self._move(ON_ITS_WAY, at, HOUR, "moved while on its way", during=during)
+        at = self.begins - 300 * HOUR
+        yield self._move(ON_ITS_WAY, at, HOUR, "moved while on its way", during=during)
 
     def _of_an_address(self) -> Iterator[Happening]:
         (client,) = self.clients

@@ -28,7 +28,7 @@ from shared.store.engine import database_url, open_engine
 from tests.conftest import NOW
 from tests.notifier.diary import DAY, MINUTE, WEEK
 from tests.notifier.simulation.evidence import Evidence, Told, heard_of, rows_of
-from tests.notifier.simulation.happenings import MIX, Happening, Mix, Staff
+from tests.notifier.simulation.happenings import Happening, Staff
 from tests.notifier.simulation.story import story_of
 from tests.notifier.simulation.trouble import (
     CLOCK_AHEAD,
@@ -241,8 +241,8 @@ class Simulation:
         return Stage(database, self.clock, line)
 
 
-def practice(url: str, courses: int, seed: int, mix: Mix = MIX) -> Simulation:
+def practice(url: str, courses: int, seed: int) -> Simulation:
     """Return a practice with so many courses, over a database that has the tables."""
-    story = story_of(courses, seed, NOW + 9 * DAY, mix)
+    story = story_of(courses, seed, NOW + 9 * DAY)
     trouble = Trouble.dealt(random.Random(seed))
     return Simulation(url, story, trouble, seed=seed)

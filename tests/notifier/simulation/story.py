@@ -11,7 +11,7 @@ from shared.events.data import ClinicianMail, ClinicianSaved, PracticeSaved, Qui
 from tests.cast import DANA_ID, NEW_YORK
 from tests.notifier.diary import DAY, HOUR, WEEK
 from tests.notifier.simulation.courses import Course
-from tests.notifier.simulation.happenings import MIX, Happening, Mix, Staff
+from tests.notifier.simulation.happenings import Happening, Staff
 
 BOOKING_WEEKS: Final = 3
 
@@ -59,7 +59,7 @@ def pauses(first: datetime) -> Iterator[Happening]:
         yield Happening(at=at + length, name=Staff.RESUME.value, fact=Staff.RESUME)
 
 
-def story_of(courses: int, seed: int, begins: datetime, mix: Mix = MIX) -> list[Happening]:
+def story_of(courses: int, seed: int, begins: datetime) -> list[Happening]:
     """Return all that happens to so many courses, earliest first."""
     dice = random.Random(seed)
     found = list(of_the_practice(begins))
@@ -67,5 +67,5 @@ def story_of(courses: int, seed: int, begins: datetime, mix: Mix = MIX) -> list[
         first = begins + timedelta(hours=dice.randint(0, BOOKING_WEEKS * 7 * 24))
         if number == 0:
             found += pauses(first)
-        found += Course(number, random.Random(dice.random()), first, mix).story()
+        found += Course(number, random.Random(dice.random()), first).story()
     return sorted(found, key=lambda each: each.at)
