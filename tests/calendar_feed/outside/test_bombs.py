@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import os
@@ -200,23 +199,6 @@ async def test_a_process_that_hangs_is_gone_when_its_time_is_over() -> None:
     with pytest.raises(ProcessLookupError):
         os.kill(int(said[0]), 0)
     assert len(said) == 1
-
-
-async def test_one_that_is_given_up_is_gone_too() -> None:
-    command = (sys.executable, "-c", "import os; os.read(os.pipe()[0], 1)")
-    asking = asyncio.create_task(ask(command, b"", seconds=60))
-    before = _children()
-    while not (made := _children() - before):  # noqa: ASYNC110 # nobody tells of it
-        await asyncio.sleep(0.01)
-    asking.cancel()
-    await asyncio.wait([asking])
-    assert not made & _children()
-
-
-def _children() -> set[str]:
-    """Return the processes that this one has started and not seen the end of."""
-    with open(f"/proc/self/task/{os.getpid()}/children") as listed:
-        return set(listed.read().split())
 
 
 async def test_one_that_tells_nothing_in_time_is_too_costly() -> None:
