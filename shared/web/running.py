@@ -13,6 +13,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from aiohttp import web
 
+from shared.heap import share_one_heap
 from shared.logs import log, set_up_logs
 from shared.settings import BadSettings, Reading
 from shared.store.database import Database
@@ -75,6 +76,7 @@ def _serve(service: Service[S], settings: S) -> int:
     if migrate(serving.database_url, service.migrations) != 0:
         return 1
     _look_for_cycles_less()
+    share_one_heap()
     log.info("service.starting", port=serving.port, tzversion=TZ_VERSION)
     try:
         web.run_app(

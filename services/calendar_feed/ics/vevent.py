@@ -12,6 +12,7 @@ from icalendar.enums import CLASS, STATUS, TRANSP
 
 from services.calendar_feed.domain.detail import Shown
 from services.calendar_feed.domain.entries import Status
+from services.calendar_feed.ics.packing import pack, unpack
 from services.calendar_feed.ics.text import one_line
 
 KEPT: Final = 8_192
@@ -21,10 +22,14 @@ _ALARMS: Final = UUID("5f5ab3f0-9f0c-4a3e-8f6e-2d0b1d8a4c11")
 _STATUS: Final = {Status.CONFIRMED: STATUS.CONFIRMED, Status.CANCELLED: STATUS.CANCELLED}
 
 
-@functools.lru_cache(maxsize=KEPT)
 def kept_vevent(shown: Shown) -> bytes:
     """As `vevent`; a change of one session writes that one anew."""
-    return vevent(shown)
+    return unpack(packed_vevent(shown))
+
+
+@functools.lru_cache(maxsize=KEPT)
+def packed_vevent(shown: Shown) -> bytes:
+    return pack(vevent(shown))
 
 
 def vevent(shown: Shown) -> bytes:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.calendar_feed.domain.clinicians import Clinician
 from services.calendar_feed.domain.detail import (
     Diary,
     Showing,
@@ -31,6 +32,7 @@ from services.calendar_feed.domain.window import Window
 from services.calendar_feed.ics.course_calendar import Course, course_calendar
 from services.calendar_feed.ics.free_busy import free_busy
 from services.calendar_feed.ics.office_hours import Office, office_in
+from services.calendar_feed.ics.packing import pack, unpack
 from services.calendar_feed.ics.series import vtimezones
 from services.calendar_feed.ics.vcalendar import Rendered, vcalendar
 from services.calendar_feed.ics.vevent import vevent
@@ -116,18 +118,13 @@ class Sheet:
 
     @property
     def diary(self) -> Diary:
-        clinician = self.source.clinician
-        return Diary(
-            person_id=clinician.id,
-            link_generation=clinician.link_generation,
-            links_at=clinician.links_at,
-        )
+        return _diary_of(self.source.clinician)
 
     def shown(self, entry: Entry) -> Shown:
         return show(entry, self.diary, self.showing, initials=self._initials(entry))
 
     def lines(self, entry: Entry) -> bytes:
-        return kept_lines(entry, self.diary, self.showing, self._initials(entry))
+        return unpack(kept_lines(entry, self.diary, self.showing, self._initials(entry)))
 
     def _initials(self, entry: Entry) -> str | None:
         return None if entry.client_id is None else self.initials.get(entry.client_id)
@@ -135,8 +132,17 @@ class Sheet:
 
 @functools.lru_cache(maxsize=KEPT)
 def kept_lines(entry: Entry, diary: Diary, showing: Showing, initials: str | None) -> bytes:
-    """Return the lines of one entry, made once for all that they depend on."""
-    return vevent(show(entry, diary, showing, initials=initials))
+    """Return the lines of one entry, packed; they are made once for all that they depend on."""
+    return pack(vevent(show(entry, diary, showing, initials=initials)))
+
+
+@functools.lru_cache(maxsize=1024)  # asked for with every entry, and kept with its lines
+def _diary_of(clinician: Clinician) -> Diary:
+    return Diary(
+        person_id=clinician.id,
+        link_generation=clinician.link_generation,
+        links_at=clinician.links_at,
+    )
 
 
 async def _look(

@@ -89,14 +89,16 @@ class Feeds:
         self._looked.move_to_end(token)
         return served
 
-    def keep(self, state: State, body: Body) -> None:
-        """Remember what was rendered from `state`, in place of what the feed had."""
+    def keep(self, state: State, body: Body) -> Body:
+        """Remember what was rendered from `state`, in place of what the feed had, and return it."""
+        body = body.packed
         _, old = self._kept.pop(state.feed_id, (None, None))
         self._bytes += body.size - (old.size if old else 0)
         self._kept[state.feed_id] = state, body
         while self._bytes > KEPT_BYTES:
             _, (_, forgotten) = self._kept.popitem(last=False)
             self._bytes -= forgotten.size
+        return body
 
     def take_unsaved(self) -> list[tuple[State, Body]]:
         """Return what was rendered for whoever asked, to be kept beside the answers, and once."""
@@ -174,9 +176,7 @@ class Feeds:
             if (kept := self._recall(state)) is not None:
                 return kept
             stored = await self._origin.database.read(lambda conn: bodies.find_body(conn, state))
-            body = stored or await write()
-            self.keep(state, body)
-            return body
+            return self.keep(state, stored or await write())
 
     def _recall(self, state: State) -> Body | None:
         kept = self._kept.get(state.feed_id)

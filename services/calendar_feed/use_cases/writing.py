@@ -14,6 +14,7 @@ from services.calendar_feed.store.feeds import Source
 from services.calendar_feed.use_cases.rendering import Origin, render, state_of
 from services.calendar_feed.use_cases.serving import Feeds
 from shared.clock import Clock
+from shared.heap import give_back
 from shared.logs import log
 from shared.store.database import Connection
 from shared.waking import first_of
@@ -34,6 +35,7 @@ class Writer:
         self._origin, self._kept, self._clock = origin, kept, clock
         self._news = origin.database.commits.next()
         self._failed: dict[UUID, tuple[State, datetime]] = {}
+        self._has_written = False
 
     async def write_once(self) -> int:
         """Write some of the feeds whose bytes are of another state; return how many."""
@@ -49,6 +51,7 @@ class Writer:
             await database.write(lambda conn: bodies.save_bodies(conn, [*written, *own]))
         for state, body in written:
             self._kept.keep(state, body)
+        self._has_written |= bool(written)
         return len(written)
 
     async def _look(self, conn: Connection, today: date) -> tuple[list[Source], bodies.LeftOut]:
@@ -73,4 +76,7 @@ class Writer:
 
     async def rest(self, stopping: asyncio.Event) -> None:
         """Wait for something to have changed, here or (a second at most) in another process."""
+        if self._has_written:
+            give_back()
+            self._has_written = False
         await first_of(stopping, self._news, seconds=LOOK_AGAIN_SECONDS)

@@ -9,7 +9,7 @@ from uuid import uuid4
 from prometheus_client import CollectorRegistry, generate_latest
 
 from services.calendar_feed.domain.feeds import Detail, Feed, Form
-from services.calendar_feed.ics.vevent import kept_vevent
+from services.calendar_feed.ics.vevent import packed_vevent
 from services.calendar_feed.store.bodies import Body
 from services.calendar_feed.use_cases.counting import Counts
 from services.calendar_feed.use_cases.keeping import open_feed
@@ -41,7 +41,7 @@ class Subscriber:
         self.writer = Writer(self.origin, self.feeds, self.clock)
 
     def another_process(self, **settings: Any) -> Subscriber:
-        kept_vevent.cache_clear()
+        packed_vevent.cache_clear()
         return Subscriber(self.database, self.feed, self.token, **{**self.settings, **settings})
 
     async def restarted(self, at: datetime, **settings: Any) -> Subscriber:

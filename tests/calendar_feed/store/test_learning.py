@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.calendar_feed.domain.feeds import Detail
 from services.calendar_feed.domain.window import Window
-from services.calendar_feed.ics.vevent import kept_vevent
+from services.calendar_feed.ics.vevent import packed_vevent
 from services.calendar_feed.store.window import find_window
 from services.calendar_feed.use_cases.moving import move_window_once
 from shared.events.data import CourseChanged, CourseEnded, Session
@@ -140,7 +140,7 @@ async def test_at_busy_two_practices_that_differ_only_in_clients_are_the_same_by
     kims = await (await subscribe(database)).fetch()
     await database.write(forget_everything)
     await learn(database, dana_saved(), course_booked((ANA_ID, LEE_ID)))
-    kept_vevent.cache_clear()
+    packed_vevent.cache_clear()
     others = await (await subscribe(database)).fetch()
     assert others == kims
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 from datetime import timedelta
 
 import pytest
 
 from services.calendar_feed.domain.feeds import Choices
+from services.calendar_feed.store.bodies import Packed
 from services.calendar_feed.use_cases.keeping import revoke_feed
 from services.calendar_feed.use_cases.moving import move_window_once
 from shared.store.database import Database
@@ -91,3 +94,11 @@ async def test_another_secret_or_address_makes_other_bytes(subscriber: Subscribe
     await subscriber.write_all()
     agreed = Subscriber(subscriber.database, subscriber.feed, subscriber.token, agreed=True)
     assert await agreed.write_all() == 1
+
+
+async def test_what_is_remembered_holds_the_compressed_bytes_alone(subscriber: Subscriber) -> None:
+    remembered = await subscriber.fetch()
+    assert isinstance(remembered.plain, Packed)
+    assert remembered.plain.body == gzip.decompress(remembered.gzipped.body)
+    digest = hashlib.sha256(remembered.plain.body).hexdigest()
+    assert remembered.plain.etag == f'"{digest}"'
