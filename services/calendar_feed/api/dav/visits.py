@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from services.calendar_feed.api.asking import asked_by
 from services.calendar_feed.api.dav import refusing
@@ -72,7 +72,10 @@ class Visit:
     def note(self, status: int) -> None:
         """Note that whoever asks has now seen the state, as after a fetch of the feed."""
         self.request.app[FETCHING].answered(
-            self.shelf.served, status=status, user_agent=self.asked.user_agent
+            self.shelf.served,
+            status=status,
+            user_agent=self.asked.user_agent,
+            reads=self.request.method != hdrs.METH_HEAD,
         )
 
 
