@@ -23,9 +23,10 @@ def accepts_gzip(accept_encoding: tuple[str, ...]) -> bool:
 
 def matches(if_none_match: Iterable[str], etag: str) -> bool:
     """Whether `etag` is among the validators given, or any will do (13.1.2, weak comparison)."""
-    return any(
-        line == etag or line.strip() == "*" or etag in _ETAG.findall(line) for line in if_none_match
-    )
+    lines = tuple(if_none_match)
+    if etag in lines:
+        return True
+    return any(line.strip() == "*" or etag in _ETAG.findall(line) for line in lines)
 
 
 def _coding(part: str) -> tuple[str, float]:

@@ -80,6 +80,31 @@ async def test_a_report_that_is_not_there_is_refused(client: Client, path: str) 
     assert (await ask(client, "REPORT", path)).status == HTTPStatus.BAD_REQUEST
 
 
+async def test_an_address_that_is_none_is_not_found(client: Client, path: str) -> None:
+    answer = await multiget(client, path, "http://[bad", f"{path}{session_id(0)}.ics")
+    assert answer.status == HTTPStatus.MULTI_STATUS
+    assert answer.present == {f"{session_id(0)}.ics"}
+    assert "[bad" in answer.body.decode()
+
+
+@pytest.mark.parametrize("names", [65, 6_500], ids=str)
+async def test_more_names_than_a_client_needs_are_not_answered(
+    client: Client, path: str, names: int
+) -> None:
+    asked = [f"n{number}" for number in range(names)]
+    answer = await propfind(client, path, *asked, depth="1")
+    assert answer.status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert len(answer.body) < 1_000
+    long = await propfind(client, path, *(each + "n" * 1_000 for each in asked[:5]), depth="1")
+    assert long.status == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+async def test_a_name_that_is_asked_for_often_is_answered_once(client: Client, path: str) -> None:
+    answer = await propfind(client, path, *["CS:getctag"] * 1_000)
+    assert answer.status == HTTPStatus.MULTI_STATUS
+    assert answer.body.count(b"getctag") == 2
+
+
 async def test_data_of_another_type_is_refused(client: Client, path: str) -> None:
     body = (
         f"<C:calendar-multiget {NAMESPACES}><prop>"

@@ -13,6 +13,8 @@ from services.calendar_feed.api.dav.properties import STATE, USUAL, Thing, Wante
 from services.calendar_feed.api.dav.visits import Visit, multistatus
 from services.calendar_feed.api.dav.xml import Element, caldav, dav
 
+MOST_NAMES: Final = 64  # Apple's Calendar asks for some thirty
+MOST_LETTERS: Final = 4_096
 _VERSIONED: Final = {"content-type": "text/calendar", "version": "2.0"}
 
 
@@ -36,11 +38,19 @@ def wanted(root: Element | None) -> Wanted:
     prop = None if root is None else root.find(dav("prop"))
     if root is None or prop is None:
         more = None if root is None else root.find(dav("include"))
-        return None if more is None else (*USUAL, *(each.tag for each in more))
+        return None if more is None else (*USUAL, *_names_in(more))
     for data in prop.findall(caldav("calendar-data")):
         if any(data.get(name, usual) != usual for name, usual in _VERSIONED.items()):
             raise refusing.Precondition(caldav("supported-calendar-data"))
-    return tuple(each.tag for each in prop)
+    return _names_in(prop)
+
+
+def _names_in(asked: Element) -> tuple[str, ...]:
+    """Return each name once; every thing answers every name, so there may not be too many."""
+    names = tuple(dict.fromkeys(each.tag for each in asked))
+    if len(names) > MOST_NAMES or sum(map(len, names)) > MOST_LETTERS:
+        raise refusing.too_many_names()
+    return names
 
 
 def _asked(root: Element | None) -> Callable[[Thing], Element]:

@@ -43,7 +43,10 @@ class Place:
 
     def name_in(self, href: str) -> str | None:
         """Return the name of the member that `href` is the address of, None for any other."""
-        path = unquote(urlsplit(href.strip()).path)
+        try:
+            path = unquote(urlsplit(href.strip()).path)
+        except ValueError:  # an IPv6 address that has no end
+            return None
         if not path.startswith(unquote(self.calendar)):
             return None
         return path.removeprefix(unquote(self.calendar)) or None

@@ -53,6 +53,10 @@ def unreadable() -> BadRequest:
     )
 
 
+def too_many_names() -> BadRequest:
+    return BadRequest("too-many-properties", "More properties are asked for than a client needs.")
+
+
 def too_large() -> BadRequest:
     return BadRequest(
         "too-large",
