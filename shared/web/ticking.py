@@ -5,6 +5,7 @@ With a job store and its defaults, 1,000 jobs due in one second were all lost (m
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from shared.logs import log
 from shared.web.keys import METRICS
-from shared.web.loops import Context
+from shared.web.loops import LAST_RUN_SECONDS, Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,11 @@ class Tick:
 def ticking(
     ticks: Sequence[Tick],
 ) -> Context:
-    """Return a `cleanup_ctx` that ticks while the service runs; a tick that raises is logged."""
+    """Return a `cleanup_ctx` that ticks while the service runs; a tick that raises is logged.
+
+    At the stop a tick in hand has five seconds to finish, as a loop has: one that is cut off in
+    a transaction waits for a database that is closed by then.
+    """
 
     @asynccontextmanager
     async def context(app: web.Application) -> AsyncIterator[None]:
@@ -44,10 +49,24 @@ def ticking(
             timezone="UTC",
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
+        in_hand: set[asyncio.Task[object] | None] = set()
+
+        async def run(tick: Tick) -> None:
+            task = asyncio.current_task()
+            in_hand.add(task)
+            try:
+                await run_guarded(app, tick)
+            finally:
+                in_hand.discard(task)
+
         for tick in ticks:
-            scheduler.add_job(run_guarded, _trigger(tick), args=[app, tick], id=tick.name)
+            scheduler.add_job(run, _trigger(tick), args=[tick], id=tick.name)
         scheduler.start()
         yield
+        scheduler.pause()
+        await asyncio.sleep(0)  # what was started just now has begun
+        if in_hand:
+            await asyncio.wait([task for task in in_hand if task], timeout=LAST_RUN_SECONDS)
         scheduler.shutdown(wait=False)
 
     return context
