@@ -16,7 +16,7 @@ from services.notifier.channels.smtp import Smtp
 from services.notifier.consumer import apply_calendar, applying
 from services.notifier.domain.links import Links
 from services.notifier.domain.names import Letterhead
-from services.notifier.jobs import jobs
+from services.notifier.jobs import SMTP_SWEEPERS, SWEEPERS, jobs
 from services.notifier.keys import SETTINGS, SWEEP, TICK
 from services.notifier.pages import mailbox, previews
 from services.notifier.settings import MaildirSettings, SendGridSettings, Settings, SmtpSettings
@@ -60,7 +60,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> web.Applica
             )
         )
     app.cleanup_ctx.append(_sweep)
-    app.cleanup_ctx.extend(jobs())
+    over_smtp = isinstance(settings.channel, SmtpSettings)
+    app.cleanup_ctx.extend(jobs(SMTP_SWEEPERS if over_smtp else SWEEPERS))
     app.add_routes(reminders.routes)
     app.add_routes(resending.routes)
     app.add_routes(sending.routes)
